@@ -63,26 +63,34 @@ pub fn write_time(ns: i64, out: &mut Vec<u8>) {
     let second = seconds.rem_euclid(DAY) as u32;
 
     let mut text = *b"0000-00-00T00:00:00.000000000Z";
-    pair(&mut text, 0, year / 100);
-    pair(&mut text, 2, year % 100);
-    pair(&mut text, 5, month);
-    pair(&mut text, 8, day);
-    pair(&mut text, 11, second / 3600);
-    pair(&mut text, 14, second / 60 % 60);
-    pair(&mut text, 17, second % 60);
-    pair(&mut text, 20, nanos / 10_000_000);
-    pair(&mut text, 22, nanos / 100_000 % 100);
-    pair(&mut text, 24, nanos / 1_000 % 100);
-    pair(&mut text, 26, nanos / 10 % 100);
-    text[28] += (nanos % 10) as u8;
+    let mut pair = |at: usize, value: u32| {
+        text[at..at + 2].copy_from_slice(&PAIRS[value as usize]);
+    };
+    pair(0, year / 100);
+    pair(2, year % 100);
+    pair(5, month);
+    pair(8, day);
+    pair(11, second / 3600);
+    pair(14, second / 60 % 60);
+    pair(17, second % 60);
+    pair(20, nanos / 10_000_000);
+    pair(22, nanos / 100_000 % 100);
+    pair(24, nanos / 1_000 % 100);
+    pair(26, nanos / 10 % 100);
+    text[28] = b'0' + (nanos % 10) as u8;
     out.extend_from_slice(&text);
 }
 
-#[inline(always)]
-fn pair(text: &mut [u8; 30], at: usize, value: u32) {
-    text[at] += (value / 10) as u8;
-    text[at + 1] += (value % 10) as u8;
-}
+/// "00" to "99".
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut value = 0;
+    while value < 100 {
+        pairs[value] = [b'0' + value as u8 / 10, b'0' + value as u8 % 10];
+        value += 1;
+    }
+    pairs
+};
 
 /// The time in `text`, if it has exactly the shape that [`write_time`] gives
 /// and every field is in range. The reader's hot path: eight bytes at a time.
@@ -227,7 +235,7 @@ const OUT_OF_RANGE: &str = "has a field that is out of range, or lies outside 16
 
 /// RFC 3339, with `T`, `t` or a space between date and time. A leap second is
 /// the second before it.
-fn rfc3339(text: &[u8]) -> Result<i64, &'static str> {
+pub(crate) fn rfc3339(text: &[u8]) -> Result<i64, &'static str> {
     if !text.is_empty() && text.iter().all(u8::is_ascii_digit) {
         return Err("is a bare number, whose unit can not be known");
     }
