@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { root } from "../paths.mjs";
+
+/**
+ * Runs a program, shows what it prints as it comes, and keeps it.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @returns {Promise<{ succeeded: boolean, output: string }>} both streams, in the order of their arrival
+ */
+export async function run(program, args, { env = process.env, cwd = root } = {}) {
+  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  /** @type {Buffer[]} */
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      chunks.push(chunk);
+      process.stderr.write(chunk);
+    });
+  }
+  try {
+    const [code] = await once(child, "close");
+    return { succeeded: code === 0, output: Buffer.concat(chunks).toString() };
+  } catch (error) {
+    process.stderr.write(`${program} cannot be started: ${error}\n`);
+    return { succeeded: false, output: "" };
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What a suite reports. A suite as a whole may be skipped, with the reason.
+ *
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string} [skippedBecause]
+ */
+
+/** @returns {Counts} */
+export function none() {
+  return { passed: 0, failed: 0, skipped: 0 };
+}
+
+/** @param {string} because @returns {Counts} */
+export function skipped(because) {
+  return { passed: 0, failed: 0, skipped: 1, skippedBecause: because };
+}
+
+/** @param {Counts} a @param {Counts} b @returns {Counts} */
+export function sum(a, b) {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+/** @param {Counts} counts */
+export function line(counts) {
+  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+}
+
+/**
+ * A command that failed without counting a failure, or that ran no test at all, is one failure.
+ *
+ * @param {Counts} counts
+ * @param {boolean} succeeded whether its exit status was 0
+ * @returns {Counts}
+ */
+export function checked(counts, succeeded) {
+  const ran = counts.passed + counts.failed + counts.skipped > 0;
+  if (counts.failed > 0 || (succeeded && ran)) return counts;
+  return { ...counts, failed: counts.failed + 1 };
+}
+
+/** One check, such as a formatter's: it holds or not. @param {boolean} succeeded @returns {Counts} */
+export function ofCheck(succeeded) {
+  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+}
+
+/** @param {string} output of `cargo test` @returns {Counts} */
+export function ofCargo(output) {
+  let counts = none();
+  for (const [, passed, failed, ignored] of output.matchAll(
+    /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;/gm,
+  )) {
+    counts = sum(counts, {
+      passed: Number(passed),
+      failed: Number(failed),
+      skipped: Number(ignored),
+    });
+  }
+  return counts;
+}
+
+/** @param {string} report the JSON that vitest writes @returns {Counts} */
+export function ofVitest(report) {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } =
+    JSON.parse(report);
+  const failed = numFailedTests === 0 && numFailedTestSuites > 0 ? 1 : numFailedTests;
+  return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
+}
+
+/** @param {string} output of `node --test` with the TAP reporter @returns {Counts} */
+export function ofNodeTest(output) {
+  /** @param {string} name */
+  const total = (name) => Number(output.match(new RegExp(`^# ${name} (\\d+)$`, "m"))?.[1] ?? 0);
+  return {
+    passed: total("pass"),
+    failed: total("fail") + total("cancelled"),
+    skipped: total("skipped") + total("todo"),
+  };
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checked, none, ofCargo, ofNodeTest, ofVitest } from "./counts.mjs";
+
+test("cargo's results are summed over all its binaries", () => {
+  const output = [
+    "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s",
+    "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s",
+  ].join("\n");
+  assert.deepEqual(ofCargo(output), { passed: 15, failed: 2, skipped: 1 });
+});
+
+test("a test file that vitest could not load is a failure", () => {
+  const report = {
+    numPassedTests: 4,
+    numFailedTests: 0,
+    numPendingTests: 1,
+    numTodoTests: 0,
+    numFailedTestSuites: 1,
+  };
+  assert.deepEqual(ofVitest(JSON.stringify(report)), { passed: 4, failed: 1, skipped: 1 });
+});
+
+test("node's totals are read from its last lines", () => {
+  const output = "# tests 5\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 0\n# todo 0\n";
+  assert.deepEqual(ofNodeTest(output), { passed: 3, failed: 2, skipped: 0 });
+});
+
+test("a suite that ran nothing is a failure", () => {
+  assert.deepEqual(checked(none(), true), { passed: 0, failed: 1, skipped: 0 });
+});
+
+test("a command that failed after its tests passed is a failure", () => {
+  assert.deepEqual(checked({ passed: 3, failed: 0, skipped: 0 }, false), {
+    passed: 3,
+    failed: 1,
+    skipped: 0,
+  });
+});

@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
+import { cargoEnvironment, hasComponent } from "../toolchain.mjs";
+import { run } from "./command.mjs";
+import { checked, none, ofCargo, ofCheck, ofNodeTest, ofVitest, skipped } from "./counts.mjs";
+import { currentNode } from "./current-node.mjs";
+
+/**
+ * @typedef {import("../toolchain.mjs").Toolchain} Toolchain
+ * @typedef {import("./counts.mjs").Counts} Counts
+ *
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} [package] the npm package that it tests
+ * @property {() => Promise<Counts>} run
+ */
+
+const noRust = "there is no Rust on the PATH";
+
+/**
+ * All suites, the quick ones first.
+ *
+ * @param {Toolchain | null} rust
+ * @returns {Suite[]}
+ */
+export function suites(rust) {
+  return [
+    { name: "biome", run: () => check(["@biomejs/biome/bin/biome", "ci", "."]) },
+    { name: "tsc", run: () => check(["typescript/bin/tsc", "-b"]) },
+    { name: "rustfmt", run: () => component(rust, "fmt", ["fmt", "--all", "--check"]) },
+    {
+      name: "clippy",
+      run: () =>
+        component(rust, "clippy", [
+          ...["clippy", "--release", "--workspace", "--all-targets"],
+          ...["--", "-D", "warnings"],
+        ]),
+    },
+    { name: "cargo test", run: () => cargoTest(rust) },
+    { name: "cargo doc", run: () => cargoDoc(rust) },
+    { name: "generated files", run: () => script(["generate.mjs", "--check"]) },
+    { name: "typedoc", run: () => check(["typedoc/bin/typedoc", "--emit", "none"]) },
+    ...packages().flatMap(vitestSuites),
+    { name: "scripts", run: nodeTests },
+  ];
+}
+
+/** @param {string[]} args the first a file below node_modules */
+async function check([file = "", ...args]) {
+  const { succeeded } = await run(process.execPath, [join(root, "node_modules", file), ...args]);
+  return ofCheck(succeeded);
+}
+
+/** @param {string[]} args the first a file below scripts */
+async function script([file = "", ...args]) {
+  const { succeeded } = await run(process.execPath, [join(root, "scripts", file), ...args]);
+  return ofCheck(succeeded);
+}
+
+/** @param {Toolchain | null} rust @param {string} name @param {string[]} args */
+async function component(rust, name, args) {
+  if (!rust) return skipped(noRust);
+  if (!hasComponent(name)) return skipped(`this Rust has no cargo ${name}`);
+  const { succeeded } = await run("cargo", args, { env: cargoEnvironment(rust) });
+  return ofCheck(succeeded);
+}
+
+// The binding is left out: its symbols are found only inside Node, and its tests are those of the packages.
+/** @param {Toolchain | null} rust */
+async function cargoTest(rust) {
+  if (!rust) return skipped(noRust);
+  const args = ["test", "--release", "--workspace", "--exclude", "silt-node", "--no-fail-fast"];
+  const { succeeded, output } = await run("cargo", args, { env: cargoEnvironment(rust) });
+  return checked(ofCargo(output), succeeded);
+}
+
+/** @param {Toolchain | null} rust */
+async function cargoDoc(rust) {
+  if (!rust) return skipped(noRust);
+  const env = cargoEnvironment(rust, { RUSTDOCFLAGS: "-D warnings" });
+  const args = ["doc", "--release", "--no-deps", "--workspace"];
+  const { succeeded } = await run("cargo", args, { env });
+  return ofCheck(succeeded);
+}
+
+async function nodeTests() {
+  const folder = join(root, "scripts/test");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+  const { succeeded, output } = await run(process.execPath, [
+    ...["--test", "--test-concurrency=1", "--test-reporter=tap"],
+    ...files.map((name) => join(folder, name)),
+  ]);
+  return checked(ofNodeTest(output), succeeded);
+}
+
+/** The npm packages that have tests. */
+function packages() {
+  const parent = join(root, "packages");
+  return readdirSync(parent)
+    .map((name) => join(parent, name))
+    .filter((folder) => existsSync(join(folder, "vitest.config.ts")))
+    .map((folder) => ({
+      folder,
+      name: /** @type {string} */ (
+        JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name
+      ),
+    }));
+}
+
+/** @param {{ folder: string, name: string }} tested @returns {Suite[]} */
+function vitestSuites({ folder, name }) {
+  return [
+    {
+      name: `${name}, Node ${process.versions.node}`,
+      package: name,
+      run: () => vitest(process.execPath, folder),
+    },
+    {
+      name: `${name}, current Node`,
+      package: name,
+      run: async () => {
+        const node = currentNode();
+        return "missing" in node ? skipped(node.missing) : vitest(node.path, folder);
+      },
+    },
+  ];
+}
+
+/** @param {string} node @param {string} folder */
+async function vitest(node, folder) {
+  const temporary = await mkdtemp(join(tmpdir(), "silt-vitest-"));
+  try {
+    const report = join(temporary, "report.json");
+    const program = join(root, "node_modules/vitest/vitest.mjs");
+    const { succeeded } = await run(
+      node,
+      [program, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+      { cwd: folder },
+    );
+    return checked(
+      existsSync(report) ? ofVitest(await readFile(report, "utf8")) : none(),
+      succeeded,
+    );
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
