@@ -106,7 +106,9 @@ impl fmt::Display for Error {
                         gap.reason.name()
                     )?;
                 }
-                f.write_str("; resume from the error's resume cursor, or read with onGap \"report\"")
+                f.write_str(
+                    "; resume from the error's resume cursor, or read with onGap \"report\"",
+                )
             }
             Error::Corruption { path, message } => {
                 write!(f, "{} can not be read as a log: {message}", path.display())

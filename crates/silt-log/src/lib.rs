@@ -1,14 +1,27 @@
 //! A log that loses nothing.
 
 mod ansi;
+mod control;
+mod cursor;
 mod error;
 mod json;
 mod kinds;
 mod level;
+mod line;
+mod lock;
+mod options;
+mod segment;
+mod segment_name;
+mod sys;
 mod time;
+mod writer;
 
 pub use ansi::{strip_ansi, strip_controls};
+pub use control::LogId;
+pub use cursor::{Cursor, LogPosition, Position};
 pub use error::{CursorReason, Error};
 pub use kinds::{Gap, GapReason, Level, Log, Part, Source, SourceSet};
 pub use level::level_of;
+pub use options::{Compress, Sync, WriterOptions};
 pub use time::{format_time, parse_duration, parse_time, write_time};
+pub use writer::{Exit, SessionTotals, SourceTotals, Writer};

@@ -1,0 +1,215 @@
+//! Control lines: what a log says of itself. They carry no sequence number and
+//! are never delivered as entries.
+
+use crate::{Gap, GapReason, Log};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the on-disk format that this build writes.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// How every control line starts; entries start with `{"t":`.
+pub(crate) const PREFIX: &[u8] = b"{\"s\":\"";
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "s", rename_all = "lowercase")]
+pub(crate) enum Control {
+    /// The first line of a segment.
+    Seg(Header),
+    /// The end of an exec session, after its last byte.
+    Exit(ExitRecord),
+    /// CRC-32C of the bytes since the last `sum` line's end.
+    Sum(Sum),
+    /// The writer stopped in order; all before it was synced.
+    End(EndRecord),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Header {
+    /// Format version.
+    pub(crate) v: u32,
+    pub(crate) log: String,
+    /// 128 random bits in hexadecimal digits.
+    pub(crate) log_id: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ancestors: Vec<Ancestor>,
+    pub(crate) segment: u64,
+    /// 32 random bits in hexadecimal digits, to tell branches of one log apart.
+    pub(crate) tag: String,
+    pub(crate) inode: u64,
+    /// Birth time of the file in nanoseconds since 1970; 0 if unknown.
+    pub(crate) born: i64,
+    /// The lowest number that this segment accounts for.
+    pub(crate) first: u64,
+    /// The highest number that it may give.
+    pub(crate) limit: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gap: Option<StatedGap>,
+    pub(crate) boot: String,
+    /// Greatest time of all earlier entries, nanoseconds since 1970.
+    pub(crate) greatest: i64,
+    /// The highest session number that may have been given.
+    pub(crate) session: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) previous: Option<Previous>,
+}
+
+/// A log that this one is a copy of, with the last numbers that they share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Ancestor {
+    pub(crate) log_id: String,
+    pub(crate) exec: u64,
+    pub(crate) runtime: u64,
+    pub(crate) kernel: u64,
+}
+
+impl Ancestor {
+    pub(crate) fn last(&self, log: Log) -> u64 {
+        match log {
+            Log::Exec => self.exec,
+            Log::Runtime => self.runtime,
+            Log::Kernel => self.kernel,
+        }
+    }
+}
+
+/// A gap that stands before the first entry of a segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StatedGap {
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+    pub(crate) lost: Option<u64>,
+    pub(crate) reason: String,
+}
+
+impl StatedGap {
+    pub(crate) fn of(gap: Gap) -> StatedGap {
+        StatedGap {
+            from: gap.from,
+            to: gap.to,
+            lost: gap.lost,
+            reason: gap.reason.name().to_owned(),
+        }
+    }
+
+    pub(crate) fn gap(&self, log: Log) -> Gap {
+        Gap {
+            log,
+            from: self.from,
+            to: self.to,
+            lost: self.lost,
+            reason: GapReason::parse(&self.reason).unwrap_or(GapReason::Damage),
+        }
+    }
+}
+
+/// What is valid of the segment before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Previous {
+    /// Valid length in bytes; what follows is void.
+    pub(crate) length: u64,
+    /// CRC-32C of the valid bytes, in hexadecimal digits.
+    pub(crate) crc32c: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sum {
+    pub(crate) c: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EndRecord {
+    pub(crate) t: String,
+}
+
+/// The end of an exec session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExitRecord {
+    pub(crate) t: String,
+    /// The session.
+    pub(crate) id: u64,
+    /// Exit code; absent after a signal.
+    pub(crate) code: Option<i32>,
+    /// Name of the signal, `SIGKILL`.
+    pub(crate) signal: Option<String>,
+    pub(crate) started: String,
+    pub(crate) ended: String,
+    /// By source: what the session wrote, counted where the bytes came in.
+    pub(crate) sources: BTreeMap<String, SourceRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SourceRecord {
+    pub(crate) entries: u64,
+    pub(crate) bytes: u64,
+    pub(crate) sha256: String,
+}
+
+impl Control {
+    /// Appends the line with its line end.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        serde_json::to_writer(&mut *out, self).expect("control lines are plain data");
+        out.push(b'\n');
+    }
+
+    /// Reads a line without its line end; `None` for what this version does not
+    /// know, and for what is no control line at all.
+    pub(crate) fn parse(line: &[u8]) -> Option<Control> {
+        serde_json::from_slice(line).ok()
+    }
+}
+
+impl Header {
+    pub(crate) fn tag_bits(&self) -> u32 {
+        u32::from_str_radix(&self.tag, 16).unwrap_or(0)
+    }
+
+    /// The last number that is accounted for before the first entry.
+    pub(crate) fn before_first_entry(&self) -> u64 {
+        match &self.gap {
+            Some(gap) => gap.to,
+            None => self.first - 1,
+        }
+    }
+}
+
+/// 128 random bits that name a log.
+pub type LogId = [u8; 16];
+
+pub(crate) fn log_id_text(id: &LogId) -> String {
+    id.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn parse_log_id(text: &str) -> Option<LogId> {
+    u128::from_str_radix(text, 16)
+        .ok()
+        .filter(|_| text.len() == 32)
+        .map(u128::to_be_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_lines_start_with_their_kind() {
+        let mut line = Vec::new();
+        Control::Sum(Sum {
+            c: "00ff00ff".into(),
+        })
+        .write(&mut line);
+        assert_eq!(line, b"{\"s\":\"sum\",\"c\":\"00ff00ff\"}\n");
+        assert!(line.starts_with(PREFIX));
+        assert!(Control::parse(&line).is_some());
+        assert!(Control::parse(b"{\"s\":\"later\",\"x\":1}").is_none());
+    }
+
+    #[test]
+    fn log_ids_are_read_back() {
+        let id = [7; 16];
+        assert_eq!(parse_log_id(&log_id_text(&id)), Some(id));
+        assert_eq!(parse_log_id("zz"), None);
+    }
+}

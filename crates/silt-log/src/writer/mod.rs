@@ -1,0 +1,418 @@
+//! The one writer of a log folder.
+
+mod background;
+mod chain;
+mod folder;
+mod recover;
+mod segment;
+mod splitter;
+mod totals;
+
+use crate::control::{Control, EndRecord, ExitRecord, LogId, SourceRecord};
+use crate::cursor::{Cursor, LogPosition};
+use crate::lock::{LockFile, Mark};
+use crate::options::{SIDE_LOG_BYTES, SIDE_SEGMENT_BYTES};
+use crate::{Error, Log, Source, Sync, WriterOptions, control, format_time, segment_name, sys};
+use background::Background;
+use chain::Chain;
+use folder::WriterFolder;
+use rustix::fd::AsFd;
+use rustix::io::Errno;
+use splitter::Splitter;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use totals::Counter;
+pub use totals::{SessionTotals, SourceTotals};
+
+/// Sessions numbers that one mark allows, so that not each needs a sync.
+const SESSIONS_A_MARK: u64 = 16;
+
+const SYNC_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How an exec session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// Exit code; `None` after a signal.
+    pub code: Option<i32>,
+    /// Name of the signal that ended it, `SIGKILL`.
+    pub signal: Option<String>,
+    /// Nanoseconds since 1970.
+    pub started_ns: i64,
+    pub ended_ns: i64,
+}
+
+/// Writes the three logs of a folder. It holds the folder's lock until it is
+/// dropped.
+///
+/// Trouble with the disk never surfaces from [`Writer::append`]: entries that
+/// can not be kept take their numbers all the same, and become a recorded gap.
+pub struct Writer {
+    folder: WriterFolder,
+    chains: [Chain; 3],
+    /// By session and source.
+    streams: BTreeMap<(u64, Source), Stream>,
+    next_session: u64,
+    sync: Sync,
+    synced_at: Instant,
+    /// Whether segments go by age.
+    ages: bool,
+    max_bytes: u64,
+}
+
+#[derive(Default)]
+struct Stream {
+    splitter: Splitter,
+    counter: Counter,
+}
+
+impl Writer {
+    /// Opens a folder for writing, or makes it, whole and locked, at `path`.
+    /// Each of its logs starts a new segment.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] while another writer holds it, [`Error::InvalidArgument`]
+    /// for options that do not fit, [`Error::Io`] for what the system refused.
+    pub fn create(path: &Path, options: &WriterOptions) -> Result<Writer, Error> {
+        options.validate()?;
+        match sys::open_folder(path) {
+            Ok(_) => Writer::open(path, path, options),
+            Err(Errno::NOENT) => {
+                // Readers that find the folder find it locked and with headers.
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let random = u64::from_le_bytes(sys::random_bytes());
+                let temporary = path.with_file_name(format!(".{name}.{random:016x}"));
+                sys::make_folder(&temporary)
+                    .map_err(|error| Error::io("create", &temporary, error))?;
+                let made = Writer::open(&temporary, path, options).and_then(|writer| {
+                    sys::rename_path(&temporary, path)
+                        .map_err(|error| Error::io("create", path, error))?;
+                    Ok(writer)
+                });
+                if made.is_err() {
+                    let _ = std::fs::remove_dir_all(&temporary);
+                }
+                made
+            }
+            Err(error) => Err(Error::io("open", path, error)),
+        }
+    }
+
+    fn open(at: &Path, path: &Path, options: &WriterOptions) -> Result<Writer, Error> {
+        let failed = |action| move |error| Error::io(action, path, error);
+        let descriptor = sys::open_folder(at).map_err(failed("open"))?;
+        let lock = take_lock(&descriptor, path)?;
+        let boot = sys::boot_id();
+        let machine = sys::machine_id();
+        let before = lock.read().map_err(failed("read the lock of"))?;
+        let recovered =
+            recover::recover(descriptor.as_fd(), path, before.as_ref(), &boot, &machine)?;
+        let log_id = recovered.log_id.unwrap_or_else(sys::random_bytes);
+        let background = Background::start(
+            descriptor
+                .try_clone()
+                .map_err(|error| Error::io("open", path, error))?,
+            options.compress,
+        )
+        .map_err(|error| Error::io("start a thread for", path, error))?;
+
+        let mut mark = Mark {
+            generation: before.as_ref().map_or(0, |mark| mark.generation),
+            log_id: control::log_id_text(&log_id),
+            machine,
+            boot,
+            session: recovered.next_session - 1,
+            ..Mark::default()
+        };
+        for log in Log::ALL {
+            let found = &recovered.logs[log as usize];
+            mark.logs[log as usize].segment = found.next_number - 1;
+            mark.logs[log as usize].limit = found.next_sequence - 1;
+        }
+        let mut folder = WriterFolder {
+            path: path.to_owned(),
+            descriptor,
+            lock,
+            mark,
+            log_id,
+            ancestors: recovered.ancestors,
+            background,
+        };
+        let sizes = [
+            (options.effective_segment_bytes(), options.max_bytes),
+            (SIDE_SEGMENT_BYTES, SIDE_LOG_BYTES),
+            (SIDE_SEGMENT_BYTES, SIDE_LOG_BYTES),
+        ];
+        let mut chains = Vec::with_capacity(3);
+        for (log, found) in Log::ALL.into_iter().zip(recovered.logs) {
+            let (segment_bytes, max_bytes) = sizes[log as usize];
+            chains.push(Chain::new(
+                log,
+                segment_bytes,
+                max_bytes,
+                options.max_age,
+                found,
+            ));
+        }
+        let mut chains: [Chain; 3] = chains.try_into().unwrap_or_else(|_| unreachable!());
+        // Written twice at first: both slots then have their room for good.
+        folder.write_mark().map_err(failed("write the lock of"))?;
+        folder.write_mark().map_err(failed("write the lock of"))?;
+        for chain in &mut chains {
+            chain
+                .open_first(&mut folder)
+                .map_err(failed("start a segment in"))?;
+        }
+        Ok(Writer {
+            folder,
+            chains,
+            streams: BTreeMap::new(),
+            next_session: recovered.next_session,
+            sync: options.sync,
+            synced_at: Instant::now(),
+            ages: options.max_age.is_some(),
+            max_bytes: options.max_bytes,
+        })
+    }
+
+    /// 128 random bits that name this log folder.
+    pub fn log_id(&self) -> LogId {
+        self.folder.log_id
+    }
+
+    /// Where the folder was when it was opened.
+    pub fn path(&self) -> &Path {
+        &self.folder.path
+    }
+
+    /// The folder moved with its parent, or was given its name: later errors
+    /// speak of `path`.
+    pub fn set_path(&mut self, path: PathBuf) {
+        self.folder.path = path;
+    }
+
+    /// A new session number, never given before in this log.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the number can not be made durable.
+    pub fn begin_session(&mut self) -> Result<u64, Error> {
+        let session = self.next_session;
+        if session > self.folder.mark.session {
+            let before = self.folder.mark.session;
+            self.folder.mark.session = session + SESSIONS_A_MARK - 1;
+            if let Err(error) = self.folder.write_mark() {
+                self.folder.mark.session = before;
+                return Err(Error::io("write the lock of", &self.folder.path, error));
+            }
+        }
+        self.next_session += 1;
+        Ok(session)
+    }
+
+    /// Takes bytes as they were read from a command. Never waits for readers.
+    pub fn append(&mut self, session: u64, source: Source, bytes: &[u8]) {
+        let (now, time_ns) = (Instant::now(), sys::now_ns());
+        let stream = self.streams.entry((session, source)).or_default();
+        stream.counter.add(bytes);
+        let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+        let entries = &mut stream.counter.entries;
+        stream.splitter.push(bytes, now, |piece| {
+            *entries += 1;
+            chain.push(folder, time_ns, source, session, &piece);
+        });
+    }
+
+    /// The end of one of a session's streams: an unfinished line goes out.
+    pub fn end_of_file(&mut self, session: u64, source: Source) {
+        let Some(stream) = self.streams.get_mut(&(session, source)) else {
+            return;
+        };
+        let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+        let entries = &mut stream.counter.entries;
+        let time_ns = sys::now_ns();
+        stream.splitter.finish(|piece| {
+            *entries += 1;
+            chain.push(folder, time_ns, source, session, &piece);
+        });
+    }
+
+    /// Ends a session after its last byte: its exit record, flushed.
+    pub fn end_session(&mut self, session: u64, exit: &Exit) -> SessionTotals {
+        let mut totals = SessionTotals::default();
+        for source in Source::ALL {
+            self.end_of_file(session, source);
+            totals.sources[source as usize] = self
+                .streams
+                .remove(&(session, source))
+                .map(|stream| stream.counter.totals());
+        }
+        totals.last_sequence = self.last_sequence(Log::Exec);
+        let record = ExitRecord {
+            t: format_time(sys::now_ns()),
+            id: session,
+            code: exit.code,
+            signal: exit.signal.clone(),
+            started: format_time(exit.started_ns),
+            ended: format_time(exit.ended_ns),
+            sources: totals::by_name(&totals)
+                .map(|(name, totals)| {
+                    let record = SourceRecord {
+                        entries: totals.entries,
+                        bytes: totals.bytes,
+                        sha256: totals.sha256.clone(),
+                    };
+                    (name.to_owned(), record)
+                })
+                .collect(),
+        };
+        self.chains[Log::Exec as usize].push_control(&Control::Exit(record));
+        self.flush();
+        totals
+    }
+
+    /// Adds a `system` entry to a log; a line end is added. Written at the next
+    /// [`Writer::flush`].
+    pub fn event(&mut self, log: Log, text: &str) {
+        let time_ns = sys::now_ns();
+        let line = format!("{text}\n");
+        let (chain, folder) = (&mut self.chains[log as usize], &mut self.folder);
+        Splitter::default().push(line.as_bytes(), Instant::now(), |piece| {
+            chain.push(folder, time_ns, Source::System, 0, &piece);
+        });
+    }
+
+    /// When [`Writer::flush`] has to be called at the latest, if nothing comes.
+    pub fn deadline(&self) -> Option<Instant> {
+        let unfinished = self.streams.values().filter_map(|s| s.splitter.deadline());
+        let retries = self.chains.iter().filter_map(Chain::deadline);
+        let sync =
+            (self.sync == Sync::Interval || self.ages).then(|| self.synced_at + SYNC_INTERVAL);
+        unfinished.chain(retries).chain(sync).min()
+    }
+
+    /// Writes what is buffered, so that readers see it. To be called after each
+    /// round of reading, and at the [`Writer::deadline`].
+    pub fn flush(&mut self) {
+        let now = Instant::now();
+        let time_ns = sys::now_ns();
+        for ((session, source), stream) in &mut self.streams {
+            let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+            let entries = &mut stream.counter.entries;
+            stream.splitter.hand_on_waiting(now, |piece| {
+                *entries += 1;
+                chain.push(folder, time_ns, *source, *session, &piece);
+            });
+        }
+        for chain in &mut self.chains {
+            chain.flush(&mut self.folder, now);
+        }
+        self.sync_when_due(now, time_ns);
+    }
+
+    /// The orderly end: what is unfinished goes out, all is synced, and each log
+    /// gets its `end` line, `exec` last. The lock is free when this returns.
+    pub fn end(mut self) {
+        let open: Vec<_> = self.streams.keys().copied().collect();
+        for (session, source) in open {
+            self.end_of_file(session, source);
+        }
+        let control = Control::End(EndRecord {
+            t: format_time(sys::now_ns()),
+        });
+        for log in [Log::Runtime, Log::Kernel, Log::Exec] {
+            self.chains[log as usize].end(&mut self.folder, &control);
+        }
+        self.folder.background.finish();
+        for log in Log::ALL {
+            self.folder.mark.logs[log as usize].last = Some(self.last_sequence(log));
+        }
+        self.folder.mark.session = self.next_session - 1;
+        self.folder.mark.ended = true;
+        // Without it the next session numbers leave a hole; nothing is lost.
+        let _ = self.folder.write_mark();
+    }
+
+    /// Bytes that the `exec` log takes on disk.
+    pub fn log_bytes(&self) -> u64 {
+        self.chains[Log::Exec as usize].bytes()
+    }
+
+    /// The cap of the `exec` log, in bytes.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
+    /// Whether the beginning of the `exec` log is gone.
+    pub fn truncated(&self) -> bool {
+        self.chains[Log::Exec as usize].truncated()
+    }
+
+    /// The last sequence number given in a log; 0 before the first.
+    pub fn last_sequence(&self, log: Log) -> u64 {
+        self.chains[log as usize].last_sequence()
+    }
+
+    /// A cursor just after all that was given so far: what comes later is read
+    /// from it, whatever was there before.
+    pub fn position_cursor(&mut self) -> String {
+        self.flush();
+        let position = Log::ALL.map(|log| {
+            let chain = &self.chains[log as usize];
+            let (segment, offset, tag) = chain.place().unwrap_or_default();
+            LogPosition::After {
+                sequence: chain.last_sequence(),
+                segment,
+                offset,
+                tag,
+            }
+        });
+        Cursor {
+            log_id: self.folder.log_id,
+            position,
+        }
+        .encode()
+    }
+
+    fn sync_when_due(&mut self, now: Instant, time_ns: i64) {
+        let due = match self.sync {
+            Sync::Segment => false,
+            Sync::Interval => now >= self.synced_at + SYNC_INTERVAL,
+            Sync::Write => true,
+        };
+        if now >= self.synced_at + SYNC_INTERVAL {
+            for chain in &mut self.chains {
+                chain.evict_aged(&self.folder, time_ns);
+            }
+        }
+        if due {
+            for chain in &mut self.chains {
+                // Tried again at the next flush; until then it is as unsynced
+                // as with the default.
+                let _ = chain.sync();
+            }
+        }
+        if due || now >= self.synced_at + SYNC_INTERVAL {
+            self.synced_at = now;
+        }
+    }
+}
+
+/// Takes the writer's lock, and makes sure that the locked file is still the
+/// one that the folder names.
+fn take_lock(descriptor: &rustix::fd::OwnedFd, path: &Path) -> Result<LockFile, Error> {
+    let failed = |error| Error::io("lock", path, error);
+    loop {
+        let lock =
+            LockFile::new(sys::open_lock(descriptor.as_fd(), segment_name::LOCK).map_err(failed)?);
+        if !lock.try_lock().map_err(failed)? {
+            return Err(Error::Locked {
+                path: path.to_owned(),
+            });
+        }
+        let named = sys::open_read(descriptor.as_fd(), segment_name::LOCK)
+            .and_then(|file| Ok(sys::identity(file.as_fd())?.inode));
+        if named == Ok(lock.inode().map_err(failed)?) {
+            return Ok(lock);
+        }
+    }
+}

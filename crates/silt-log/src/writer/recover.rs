@@ -1,0 +1,236 @@
+//! What an earlier writer left: where its numbers ended, and whether this is
+//! still the folder that it wrote.
+
+use crate::control::{Ancestor, Control, LogId, Previous, parse_log_id};
+use crate::lock::Mark;
+use crate::segment::{self, Segment};
+use crate::{Error, Gap, GapReason, Log, line};
+use rustix::fd::BorrowedFd;
+use std::path::Path;
+
+/// A segment that is there.
+pub(crate) struct FoundSegment {
+    pub(crate) number: u64,
+    pub(crate) bytes: u64,
+    pub(crate) newest: i64,
+}
+
+/// One log as it was found.
+pub(crate) struct Found {
+    pub(crate) segments: Vec<FoundSegment>,
+    pub(crate) next_number: u64,
+    pub(crate) next_sequence: u64,
+    pub(crate) greatest: i64,
+    /// To be stated by the next header.
+    pub(crate) gap: Option<Gap>,
+    pub(crate) previous: Option<Previous>,
+    /// Whether the beginning is gone.
+    pub(crate) evicted: bool,
+    log_id: Option<LogId>,
+    ancestors: Vec<Ancestor>,
+    boot: String,
+    limit: u64,
+    session: u64,
+    ended: bool,
+    /// The file is the one that its header speaks of.
+    genuine: bool,
+}
+
+impl Found {
+    pub(crate) fn nothing() -> Found {
+        Found {
+            segments: Vec::new(),
+            next_number: 1,
+            next_sequence: 1,
+            greatest: 0,
+            gap: None,
+            previous: None,
+            evicted: false,
+            log_id: None,
+            ancestors: Vec::new(),
+            boot: String::new(),
+            limit: 0,
+            session: 0,
+            ended: false,
+            genuine: true,
+        }
+    }
+}
+
+/// All three logs as they were found, with what follows for the next writer.
+pub(crate) struct Recovered {
+    pub(crate) logs: [Found; 3],
+    /// `None`: the folder needs a log id of its own.
+    pub(crate) log_id: Option<LogId>,
+    pub(crate) ancestors: Vec<Ancestor>,
+    pub(crate) next_session: u64,
+}
+
+/// Reads what is there and decides how numbering goes on.
+pub(crate) fn recover(
+    folder: BorrowedFd<'_>,
+    path: &Path,
+    mark: Option<&Mark>,
+    boot: &str,
+    machine: &str,
+) -> Result<Recovered, Error> {
+    let mut logs = [Found::nothing(), Found::nothing(), Found::nothing()];
+    for log in Log::ALL {
+        logs[log as usize] = find(folder, path, log)?;
+    }
+    let ended = logs[Log::Exec as usize].ended;
+    for log in Log::ALL {
+        let marked = mark.map(|mark| &mark.logs[log as usize]);
+        let found = &mut logs[log as usize];
+        let last = found.next_sequence - 1;
+        let machine_died = !found.segments.is_empty() && !ended && found.boot != boot;
+        if machine_died {
+            let limit = found.limit.max(marked.map_or(0, |marked| marked.limit));
+            if limit > last {
+                found.gap = Some(Gap {
+                    log,
+                    from: last + 1,
+                    to: limit,
+                    lost: None,
+                    reason: GapReason::Crash,
+                });
+            }
+        } else if marked.is_some_and(|marked| marked.losing.is_some()) {
+            found.gap = Some(Gap {
+                log,
+                from: last + 1,
+                to: last + 1,
+                lost: None,
+                reason: GapReason::DiskFull,
+            });
+        }
+        if let Some(gap) = found.gap {
+            found.next_sequence = gap.to + 1;
+        }
+    }
+
+    let exec = &logs[Log::Exec as usize];
+    let session = exec.session.max(mark.map_or(0, |mark| mark.session));
+    let mut ancestors = exec.ancestors.clone();
+    let mut log_id = exec.log_id;
+    if let Some(id) = log_id
+        && !is_same_folder(&logs, mark, machine)
+    {
+        let last = |log: Log| match logs[log as usize].gap {
+            Some(gap) => gap.from - 1,
+            None => logs[log as usize].next_sequence - 1,
+        };
+        ancestors.push(Ancestor {
+            log_id: crate::control::log_id_text(&id),
+            exec: last(Log::Exec),
+            runtime: last(Log::Runtime),
+            kernel: last(Log::Kernel),
+        });
+        log_id = None;
+    }
+    Ok(Recovered {
+        logs,
+        log_id,
+        ancestors,
+        next_session: session + 1,
+    })
+}
+
+/// Whether the folder is the one that its last writer left: not a copy, not
+/// restored, not rewound.
+fn is_same_folder(logs: &[Found; 3], mark: Option<&Mark>, machine: &str) -> bool {
+    let Some(mark) = mark else { return false };
+    let same_machine = mark.machine.is_empty() || machine.is_empty() || mark.machine == machine;
+    same_machine
+        && logs.iter().zip(&mark.logs).all(|(found, marked)| {
+            // The mark is synced before its segment appears.
+            let newest = found.next_number - 1;
+            found.genuine && (newest == marked.segment || newest + 1 == marked.segment)
+        })
+}
+
+fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Found, Error> {
+    let numbers = segment::list(folder, path, log)?;
+    let mut found = Found::nothing();
+    found.evicted = numbers.first().is_some_and(|first| *first > 1);
+    for (index, number) in numbers.iter().enumerate() {
+        let Some(segment) = Segment::open(folder, path, log, *number)? else {
+            continue;
+        };
+        if let (Some(header), Some(before)) = (&segment.header, found.segments.last_mut()) {
+            before.newest = header.greatest;
+        }
+        let bytes = segment
+            .size()
+            .map_err(|error| Error::io("measure", path, error))?;
+        found.next_number = number + 1;
+        found.segments.push(FoundSegment {
+            number: *number,
+            bytes,
+            newest: 0,
+        });
+        take_header(&mut found, &segment);
+        if index + 1 == numbers.len() {
+            scan(&mut found, &segment, path)?;
+        }
+    }
+    if let Some(last) = found.segments.last_mut() {
+        last.newest = found.greatest;
+    }
+    Ok(found)
+}
+
+fn take_header(found: &mut Found, segment: &Segment) {
+    let Some(header) = &segment.header else {
+        return;
+    };
+    found.log_id = parse_log_id(&header.log_id).or(found.log_id);
+    found.ancestors = header.ancestors.clone();
+    found.boot = header.boot.clone();
+    found.limit = found.limit.max(header.limit);
+    found.session = found.session.max(header.session);
+    found.greatest = found.greatest.max(header.greatest);
+    found.next_sequence = found.next_sequence.max(header.before_first_entry() + 1);
+    // A compressed segment was made by the same writer; the newest is plain.
+    found.genuine = segment.identity().is_none_or(|identity| {
+        identity.inode == header.inode && (header.born == 0 || identity.born_ns == header.born)
+    });
+}
+
+/// Reads the newest segment to its last whole line.
+fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> {
+    let size = segment
+        .size()
+        .map_err(|error| Error::io("measure", path, error))?;
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(usize::MAX)];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match segment.read_at(&mut bytes[filled..], filled as u64) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) => return Err(Error::io("read", path, error)),
+        }
+    }
+    bytes.truncate(filled);
+    let valid = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
+    let mut last = found.next_sequence - 1;
+    for text in bytes[..valid].split(|byte| *byte == b'\n') {
+        if let Some(entry) = line::parse(text) {
+            last = last.max(entry.sequence);
+            found.greatest = found.greatest.max(entry.time_ns);
+            found.session = found.session.max(entry.session);
+        } else if text.starts_with(b"{\"s\":\"e") {
+            match Control::parse(text) {
+                Some(Control::End(_)) => found.ended = true,
+                Some(Control::Exit(exit)) => found.session = found.session.max(exit.id),
+                _ => {}
+            }
+        }
+    }
+    found.next_sequence = last + 1;
+    found.previous = Some(Previous {
+        length: valid as u64,
+        crc32c: format!("{:08x}", crc32c::crc32c(&bytes[..valid])),
+    });
+    Ok(())
+}
