@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { cargoEnvironment, hasComponent } from "../toolchain.mjs";
 import { run } from "./command.mjs";
 import { checked, none, ofCargo, ofCheck, ofNodeTest, ofVitest, skipped } from "./counts.mjs";
 import { currentNode } from "./current-node.mjs";
+import { testedPackages } from "./packages.mjs";
 
 /**
  * @typedef {import("../toolchain.mjs").Toolchain} Toolchain
@@ -18,6 +19,7 @@ import { currentNode } from "./current-node.mjs";
  * @property {() => Promise<Counts>} run
  */
 
+const colours = process.stderr.isTTY ? "--colors=force" : "--colors=off";
 const noRust = "there is no Rust on the PATH";
 
 /**
@@ -28,7 +30,7 @@ const noRust = "there is no Rust on the PATH";
  */
 export function suites(rust) {
   return [
-    { name: "biome", run: () => check(["@biomejs/biome/bin/biome", "ci", "."]) },
+    { name: "biome", run: () => check(["@biomejs/biome/bin/biome", "check", colours, "."]) },
     { name: "tsc", run: () => check(["typescript/bin/tsc", "-b"]) },
     { name: "rustfmt", run: () => component(rust, "fmt", ["fmt", "--all", "--check"]) },
     {
@@ -43,7 +45,7 @@ export function suites(rust) {
     { name: "cargo doc", run: () => cargoDoc(rust) },
     { name: "generated files", run: () => script(["generate.mjs", "--check"]) },
     { name: "typedoc", run: () => check(["typedoc/bin/typedoc", "--emit", "none"]) },
-    ...packages().flatMap(vitestSuites),
+    ...testedPackages().flatMap(vitestSuites),
     { name: "scripts", run: nodeTests },
   ];
 }
@@ -94,20 +96,6 @@ async function nodeTests() {
     ...files.map((name) => join(folder, name)),
   ]);
   return checked(ofNodeTest(output), succeeded);
-}
-
-/** The npm packages that have tests. */
-function packages() {
-  const parent = join(root, "packages");
-  return readdirSync(parent)
-    .map((name) => join(parent, name))
-    .filter((folder) => existsSync(join(folder, "vitest.config.ts")))
-    .map((folder) => ({
-      folder,
-      name: /** @type {string} */ (
-        JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name
-      ),
-    }));
 }
 
 /** @param {{ folder: string, name: string }} tested @returns {Suite[]} */

@@ -1,0 +1,9 @@
+// Rewrites the code as the formatters want it.
+import { bootstrap } from "./bootstrap.mjs";
+import { root } from "./paths.mjs";
+
+const rust = bootstrap();
+const { $ } = await import("zx");
+const shell = $({ cwd: root, stdio: "inherit" });
+await shell`npx --no-install biome check --write .`;
+if (rust) await shell`cargo fmt --all`;
