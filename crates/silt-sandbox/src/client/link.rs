@@ -1,0 +1,182 @@
+//! One connection: requests that wait for an answer, bytes that wait to be sent.
+
+use super::OnReply;
+use super::reader::{self, Interest};
+use crate::protocol::{Frames, ReplyFrame, RequestFrame, encode};
+use crate::{Error, Reply, Request};
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, SendFlags};
+use std::collections::{HashMap, VecDeque};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+type Answer = (OnReply, Result<(Reply, Vec<u8>), Error>);
+
+pub(super) struct Link {
+    name: String,
+    socket: UnixStream,
+    state: Mutex<State>,
+    closed: Condvar,
+}
+
+struct State {
+    next_id: u64,
+    waiting: HashMap<u64, OnReply>,
+    unsent: VecDeque<u8>,
+    frames: Frames,
+    /// Why the connection is of no use any more.
+    closed: Option<String>,
+}
+
+impl Link {
+    pub(super) fn new(name: &str, socket: UnixStream, frames: Frames) -> Arc<Link> {
+        Arc::new(Link {
+            name: name.to_owned(),
+            socket,
+            state: Mutex::new(State {
+                next_id: 1,
+                waiting: HashMap::new(),
+                unsent: VecDeque::new(),
+                frames,
+                closed: None,
+            }),
+            closed: Condvar::new(),
+        })
+    }
+
+    /// A callback that panicked held no lock, so the state is whole.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn send(self: &Arc<Link>, request: Request, payload: &[u8], on_reply: OnReply) {
+        let mut state = self.lock();
+        if let Some(reason) = &state.closed {
+            let error = Error::not_running(&self.name, reason.clone());
+            drop(state);
+            return on_reply(Err(error));
+        }
+        let id = state.next_id;
+        state.next_id += 1;
+        state.waiting.insert(id, on_reply);
+        state
+            .unsent
+            .extend(encode(&RequestFrame { id, request }, payload));
+        let waits = self.push(&mut state);
+        drop(state);
+        if waits {
+            reader::watch(self, Interest::ReadWrite);
+        }
+    }
+
+    /// Sends what can be sent now; true while something is left. An error is
+    /// seen by the reader too, which then closes the link.
+    fn push(&self, state: &mut State) -> bool {
+        while !state.unsent.is_empty() {
+            let (bytes, _) = state.unsent.as_slices();
+            let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+            match rustix::net::send(&self.socket, bytes, flags) {
+                Ok(sent) => drop(state.unsent.drain(..sent)),
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => return true,
+                Err(_) => {
+                    state.unsent.clear();
+                    let _ = self.socket.shutdown(std::net::Shutdown::Both);
+                }
+            }
+        }
+        false
+    }
+
+    /// Called by the reader when the socket takes bytes again.
+    pub(super) fn writable(self: &Arc<Link>) {
+        let waits = self.push(&mut self.lock());
+        if !waits {
+            reader::watch(self, Interest::Read);
+        }
+    }
+
+    /// Called by the reader when there is something to read. Answers go out
+    /// without any lock held.
+    pub(super) fn readable(&self, chunk: &mut [u8]) {
+        let read = match rustix::net::recv(&self.socket, &mut *chunk, RecvFlags::DONTWAIT) {
+            Ok((0, _)) => return self.close("its supervisor has ended"),
+            Ok((read, _)) => read,
+            Err(Errno::INTR | Errno::AGAIN) => return,
+            Err(error) => return self.close(&format!("its supervisor went away: {error}")),
+        };
+        let mut answers = Vec::new();
+        let mut state = self.lock();
+        state.frames.push(&chunk[..read]);
+        let broken = take_answers(&mut state, &mut answers).err();
+        drop(state);
+        for (on_reply, answer) in answers {
+            on_reply(answer);
+        }
+        if let Some(error) = broken {
+            self.close(&error.to_string());
+        }
+    }
+
+    /// Closes once; everything that waits is answered with `reason`.
+    pub(super) fn close(&self, reason: &str) {
+        let waiting = {
+            let mut state = self.lock();
+            if state.closed.is_some() {
+                return;
+            }
+            state.closed = Some(reason.to_owned());
+            state.unsent = VecDeque::new();
+            std::mem::take(&mut state.waiting)
+        };
+        reader::remove(self);
+        let _ = self.socket.shutdown(std::net::Shutdown::Both);
+        self.closed.notify_all();
+        for on_reply in waiting.into_values() {
+            on_reply(Err(Error::not_running(&self.name, reason)));
+        }
+    }
+
+    pub(super) fn wait_closed(&self) {
+        let mut state = self.lock();
+        while state.closed.is_none() {
+            state = self
+                .closed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl AsFd for Link {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+fn take_answers(state: &mut State, answers: &mut Vec<Answer>) -> Result<(), Error> {
+    while let Some((header, payload)) = state.frames.next()? {
+        let frame: ReplyFrame = serde_json::from_slice(header).map_err(|error| {
+            Error::protocol(format!(
+                "the supervisor's answer is not understood: {error}"
+            ))
+        })?;
+        let answer = match (frame.ok, frame.error) {
+            (Some(reply), None) => Ok((reply, payload.to_vec())),
+            (_, Some(error)) => Err(error.into()),
+            (None, None) => Err(Error::protocol("the supervisor's answer is empty")),
+        };
+        match (frame.id, answer) {
+            (Some(id), answer) => {
+                if let Some(on_reply) = state.waiting.remove(&id) {
+                    answers.push((on_reply, answer));
+                }
+            }
+            // It concerns the whole connection.
+            (None, Err(error)) => return Err(error),
+            (None, Ok(_)) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! `sessions.jsonl`: the newest sessions and how they ended.
+//!
+//! Each change is one line, appended by one `write`, so that an exit is on
+//! record at once and a crash can tear only the last line. The file is bounded:
+//! it is written anew, by rename, before it holds four lines a session.
+
+use crate::folder::{Durable, Folder, replace};
+use crate::info::SessionInfo;
+use crate::{Error, SessionEnd};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+
+/// How many sessions are kept.
+pub(crate) const KEPT: usize = 1000;
+const MOST_LINES: usize = 4 * KEPT;
+/// How much of a command is kept, in bytes.
+const COMMAND_BYTES: usize = 4096;
+
+/// One session as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Session {
+    pub session_id: u64,
+    pub command: Vec<String>,
+    pub started_at: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<SessionEnd>,
+    /// The supervisor died before the session had ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crashed: bool,
+}
+
+impl Session {
+    pub(crate) fn info(&self) -> SessionInfo {
+        let end = self.end.as_ref();
+        SessionInfo {
+            session_id: self.session_id,
+            command: self.command.clone(),
+            exit_code: end.and_then(|end| end.exit_code),
+            signal: end.and_then(|end| end.signal.clone()),
+            started_at: self.started_at.clone(),
+            ended_at: end.map(|end| end.ended_at.clone()),
+            crashed: self.crashed,
+        }
+    }
+}
+
+/// The newest sessions, in memory and on disk.
+pub(crate) struct Journal {
+    folder: Folder,
+    sessions: BTreeMap<u64, Session>,
+    file: Option<File>,
+    lines: usize,
+}
+
+impl Journal {
+    /// What is on disk, for readers; a torn or foreign line is skipped.
+    pub(crate) fn read(folder: &Folder) -> BTreeMap<u64, Session> {
+        let mut sessions = BTreeMap::new();
+        for line in fs::read(folder.sessions())
+            .unwrap_or_default()
+            .split(|&byte| byte == b'\n')
+        {
+            if let Ok(session) = serde_json::from_slice::<Session>(line) {
+                sessions.insert(session.session_id, session);
+            }
+        }
+        while sessions.len() > KEPT {
+            sessions.pop_first();
+        }
+        sessions
+    }
+
+    /// Takes over the file. What another supervisor left running is recorded as
+    /// ended by its crash; returns how many these were.
+    pub(crate) fn take_over(folder: &Folder) -> Result<(Journal, usize), Error> {
+        let mut journal = Journal {
+            folder: folder.clone(),
+            sessions: Journal::read(folder),
+            file: None,
+            lines: 0,
+        };
+        let mut crashed = 0;
+        for session in journal.sessions.values_mut() {
+            if session.end.is_none() && !session.crashed {
+                session.crashed = true;
+                crashed += 1;
+            }
+        }
+        journal.write_anew()?;
+        Ok((journal, crashed))
+    }
+
+    pub(crate) fn started(&mut self, session_id: u64, command: &[String], at: String) {
+        let session = Session {
+            session_id,
+            command: shortened(command),
+            started_at: at,
+            end: None,
+            crashed: false,
+        };
+        self.put(session);
+    }
+
+    pub(crate) fn ended(&mut self, end: SessionEnd) {
+        if let Some(mut session) = self.sessions.get(&end.session_id).cloned() {
+            session.end = Some(end);
+            self.put(session);
+        }
+    }
+
+    pub(crate) fn get(&self, session_id: u64) -> Option<&Session> {
+        self.sessions.get(&session_id)
+    }
+
+    /// A full disk costs the line on disk and nothing else: the log has the
+    /// exit record too, and the next line writes the whole file anew.
+    fn put(&mut self, session: Session) {
+        let mut line = serde_json::to_vec(&session).expect("a session is plain data");
+        line.push(b'\n');
+        self.sessions.insert(session.session_id, session);
+        while self.sessions.len() > KEPT {
+            self.sessions.pop_first();
+        }
+        let appended = self.lines < MOST_LINES
+            && self
+                .file
+                .as_mut()
+                .is_some_and(|file| file.write_all(&line).is_ok());
+        if appended {
+            self.lines += 1;
+        } else {
+            self.file = None;
+            let _ = self.write_anew();
+        }
+    }
+
+    fn write_anew(&mut self) -> Result<(), Error> {
+        let path = self.folder.sessions();
+        let mut content = Vec::new();
+        for session in self.sessions.values() {
+            serde_json::to_writer(&mut content, session).expect("a session is plain data");
+            content.push(b'\n');
+        }
+        replace(&path, &content, Durable::Crash)?;
+        let file = OpenOptions::new()
+            .append(true)
+            .custom_flags(libc::O_CLOEXEC)
+            .open(&path)
+            .map_err(|error| Error::io("open", &path, error))?;
+        self.file = Some(file);
+        self.lines = self.sessions.len();
+        Ok(())
+    }
+}
+
+fn shortened(command: &[String]) -> Vec<String> {
+    let mut left = COMMAND_BYTES;
+    let mut kept = Vec::new();
+    for word in command {
+        if word.len() > left {
+            let cut = (0..=left).rev().find(|&at| word.is_char_boundary(at));
+            kept.push(format!("{}…", &word[..cut.unwrap_or(0)]));
+            break;
+        }
+        // Many empty words take room as well.
+        left = left.saturating_sub(word.len().max(8));
+        kept.push(word.clone());
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(session_id: u64) -> SessionEnd {
+        SessionEnd {
+            session_id,
+            exit_code: Some(0),
+            signal: None,
+            timed_out: false,
+            detached: false,
+            started_at: "a".into(),
+            ended_at: "b".into(),
+            duration_ms: 1,
+            last_sequence: 2,
+            totals: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_newest_thousand_are_kept_and_the_file_is_bounded() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::at(temporary.path());
+        let (mut journal, _) = Journal::take_over(&folder).unwrap();
+        for id in 1..=6000 {
+            journal.started(id, &["sh".to_owned()], "a".into());
+            journal.ended(end(id));
+        }
+        let held = Journal::read(&folder);
+        assert_eq!(held.len(), KEPT);
+        assert_eq!(*held.first_key_value().unwrap().0, 5001);
+        assert!(held.values().all(|session| session.end.is_some()));
+        let lines = fs::read_to_string(folder.sessions())
+            .unwrap()
+            .lines()
+            .count();
+        assert!(lines <= MOST_LINES, "{lines}");
+    }
+
+    #[test]
+    fn a_torn_line_costs_only_itself_and_running_ones_count_as_crashed() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::at(temporary.path());
+        let (mut journal, crashed) = Journal::take_over(&folder).unwrap();
+        assert_eq!(crashed, 0);
+        journal.started(1, &["a".to_owned()], "t".into());
+        journal.ended(end(1));
+        journal.started(2, &["b".to_owned()], "t".into());
+        drop(journal);
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(folder.sessions())
+            .unwrap();
+        file.write_all(b"{\"sessionId\":3,\"comm").unwrap();
+        let (journal, crashed) = Journal::take_over(&folder).unwrap();
+        assert_eq!(crashed, 1);
+        assert!(journal.get(1).unwrap().end.is_some());
+        assert!(journal.get(2).unwrap().crashed);
+        assert!(journal.get(3).is_none());
+    }
+
+    #[test]
+    fn a_long_command_is_cut_between_characters() {
+        let cut = shortened(&["sh".to_owned(), "ä".repeat(5000)]);
+        assert!(cut[1].len() < COMMAND_BYTES && cut[1].ends_with('…'));
+        assert!(shortened(&vec![String::new(); 100_000]).len() < 1000);
+    }
+}

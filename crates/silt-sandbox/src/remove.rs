@@ -1,0 +1,123 @@
+//! Removing sandboxes: one by name, or all that have ended.
+
+use crate::folder::Folder;
+use crate::record::Record;
+use crate::state::State;
+use crate::{Error, Home, Status, create, end, name, status, tree};
+use serde::Serialize;
+use std::fs;
+use std::path::Path;
+
+/// Folders under this prefix are being deleted; no sandbox's name begins so.
+const GOING: &str = ".removed-";
+
+/// What went with a sandbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Removed {
+    pub name: String,
+    /// Bytes on disk that were freed, log and private workdir.
+    pub bytes: u64,
+    /// Whether the workdir went too: only the private one does.
+    pub workdir: bool,
+}
+
+/// Removes a sandbox: its log, its record and its private workdir. The folder
+/// is renamed first, so that its name is free at once and readers end after
+/// what was there. A workdir that was given stays as it is.
+///
+/// # Errors
+/// `InvalidArgument` when it runs and `force` is not set, `SandboxNotFound`.
+pub fn remove(home: &Home, name: &str, force: bool) -> Result<Removed, Error> {
+    let folder = Folder::at(home.existing(name)?);
+    let lock = create::lock(folder.path(), name)?;
+    if status::status(&folder, &State::read(&folder)) == Status::Running {
+        if !force {
+            return Err(Error::argument(
+                "force",
+                format!("sandbox \"{name}\" runs; stop it first, or remove it with force"),
+            ));
+        }
+        end::kill(home, name)?;
+    }
+    let private = Record::read(&folder, name).is_ok_and(|record| record.workdir.is_none());
+    let bytes = tree::bytes(folder.path());
+    discard(home, folder.path())?;
+    drop(lock);
+    Ok(Removed {
+        name: name.to_owned(),
+        bytes,
+        workdir: private,
+    })
+}
+
+/// Which ended sandboxes `prune` takes.
+#[derive(Clone, Debug, Default)]
+pub struct PruneOptions {
+    /// Keep ended sandboxes, the newest first, while all sandboxes together
+    /// take no more bytes than this; default: remove every one that has ended.
+    pub keep_bytes: Option<u64>,
+}
+
+/// Removes sandboxes that have ended, oldest end first, and what an interrupted
+/// creation or removal left. Running ones are never touched.
+pub fn prune(home: &Home, options: &PruneOptions) -> Result<Vec<Removed>, Error> {
+    sweep(home);
+    let mut total = 0;
+    let mut ended = Vec::new();
+    for info in status::list(home)? {
+        let bytes = tree::bytes(&home.sandbox(&info.name)?);
+        total += bytes;
+        if info.status != Status::Running {
+            let when = info.ended_at.or(info.started_at).unwrap_or(info.created_at);
+            ended.push((when, info.name, bytes));
+        }
+    }
+    ended.sort();
+    let mut removed = Vec::new();
+    for (_, name, bytes) in ended {
+        if options.keep_bytes.is_some_and(|keep| total <= keep) {
+            break;
+        }
+        match remove(home, &name, false) {
+            Ok(one) => removed.push(one),
+            // Started or removed by someone else meanwhile.
+            Err(Error::InvalidArgument { .. } | Error::SandboxNotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        total = total.saturating_sub(bytes);
+    }
+    Ok(removed)
+}
+
+/// Takes a folder out of sight by a rename, then deletes it.
+pub(crate) fn discard(home: &Home, folder: &Path) -> Result<(), Error> {
+    let going = home
+        .sandboxes()
+        .join(format!("{GOING}{:016x}", name::random()));
+    fs::rename(folder, &going).map_err(|error| Error::io("remove", folder, error))?;
+    tree::remove(&going).map_err(|error| Error::io("delete", &going, error))
+}
+
+/// Deletes what an interrupted creation or removal left. One that is still
+/// going on holds the lock of its folder.
+fn sweep(home: &Home) {
+    for entry in fs::read_dir(home.sandboxes())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let path = entry.path();
+        let left = name.starts_with(GOING)
+            || (name.starts_with(create::STAGING)
+                && fs::File::open(&path).is_ok_and(|folder| {
+                    let once = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+                    rustix::fs::flock(&folder, once).is_ok()
+                }));
+        if left {
+            let _ = tree::remove(&path);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! How a session ended.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer to `wait`. In JSON in camel case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionEnd {
+    pub session_id: u64,
+    /// None after a signal, and when the supervisor died before the exit.
+    pub exit_code: Option<i32>,
+    /// `SIGKILL`, …; none when it exited by itself.
+    pub signal: Option<String>,
+    /// Its time limit ended it.
+    pub timed_out: bool,
+    /// A background child still held the pipes one second after the exit; what
+    /// it writes still goes to the log.
+    pub detached: bool,
+    /// RFC 3339, UTC, nanoseconds.
+    pub started_at: String,
+    pub ended_at: String,
+    pub duration_ms: u64,
+    /// Everything that the session had written is in `exec` up to this number.
+    pub last_sequence: u64,
+    /// By source; empty while `detached`.
+    pub totals: Vec<SourceTotals>,
+}
+
+/// What a session wrote to one source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceTotals {
+    /// `stdout`, `stderr` or `output`.
+    pub source: String,
+    pub entries: u64,
+    pub bytes: u64,
+    /// Of all bytes, in lower-case hexadecimal.
+    pub sha256: String,
+}

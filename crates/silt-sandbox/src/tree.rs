@@ -1,0 +1,165 @@
+//! Deleting and measuring folders whose content a sandbox has made: links are
+//! never followed, permissions and depth do not stop it.
+
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, chmodat, openat, renameat, statat, unlinkat,
+};
+use rustix::io::Errno;
+use std::ffi::{CStr, CString};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// Folders deeper than this are first moved up, so that depth costs neither
+/// stack nor descriptors.
+const DEEPEST: usize = 48;
+
+/// Deletes a folder and all in it.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    let name = CString::new(path.as_os_str().as_bytes())?;
+    remove_at(CWD, &name)
+}
+
+/// Deletes the file, link or folder `name` in `parent`.
+pub(crate) fn remove_at(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
+    match unlinkat(parent, name, AtFlags::empty()) {
+        Ok(()) => return Ok(()),
+        // POSIX says EPERM for a folder, Linux EISDIR.
+        Err(Errno::ISDIR | Errno::PERM) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let top = open(parent, name)?;
+    let mut moved = 0;
+    // What lies too deep has been moved to the top; go round until it is empty.
+    loop {
+        empty(top.as_fd(), top.as_fd(), 0, &mut moved)?;
+        match unlinkat(parent, name, AtFlags::REMOVEDIR) {
+            Err(Errno::NOTEMPTY | Errno::EXIST) => continue,
+            other => return Ok(other?),
+        }
+    }
+}
+
+fn empty(
+    folder: BorrowedFd<'_>,
+    top: BorrowedFd<'_>,
+    depth: usize,
+    moved: &mut u64,
+) -> io::Result<()> {
+    for (name, kind) in children(folder)? {
+        if kind != FileType::Directory {
+            match unlinkat(folder, &name, AtFlags::empty()) {
+                Ok(()) | Err(Errno::NOENT) => continue,
+                Err(Errno::ACCESS) => {
+                    allow(folder, c".")?;
+                    unlinkat(folder, &name, AtFlags::empty())?;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if depth >= DEEPEST {
+            *moved += 1;
+            let place = CString::new(format!(".silt-deep-{moved}"))?;
+            renameat(folder, &name, top, &place)?;
+            continue;
+        }
+        let child = open(folder, &name)?;
+        empty(child.as_fd(), top, depth + 1, moved)?;
+        match unlinkat(folder, &name, AtFlags::REMOVEDIR) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Bytes on disk of a folder and all in it; what can not be seen counts nothing.
+pub(crate) fn bytes(path: &Path) -> u64 {
+    let mut total = 0;
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(meta) = entry.metadata() else { continue };
+            total += std::os::unix::fs::MetadataExt::blocks(&meta) * 512;
+            if meta.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    total
+}
+
+fn open(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::RDONLY | OFlags::CLOEXEC;
+    match openat(parent, name, flags, Mode::empty()) {
+        Err(Errno::ACCESS) => {
+            allow(parent, name)?;
+            Ok(openat(parent, name, flags, Mode::empty())?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// A folder that its owner has closed to himself. That `chmodat` follows links
+/// does no harm: a link is never asked for, and the owner's right is checked.
+fn allow(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
+    let stat = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
+        return Err(Errno::NOTDIR.into());
+    }
+    Ok(chmodat(parent, name, Mode::RWXU, AtFlags::empty())?)
+}
+
+fn children(folder: BorrowedFd<'_>) -> io::Result<Vec<(CString, FileType)>> {
+    let mut found = Vec::new();
+    for entry in Dir::read_from(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name == c"." || name == c".." {
+            continue;
+        }
+        let kind = match entry.file_type() {
+            FileType::Unknown => match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                Err(_) => continue,
+            },
+            known => known,
+        };
+        found.push((name.to_owned(), kind));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn deep_closed_and_linked_folders_go_and_nothing_else_does() {
+        let temporary = tempfile::tempdir().unwrap();
+        let outside = temporary.path().join("outside");
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("kept"), "x").unwrap();
+        let tree = temporary.path().join("tree");
+        fs::create_dir(&tree).unwrap();
+        symlink(&outside, tree.join("link")).unwrap();
+        let closed = tree.join("closed");
+        fs::create_dir(&closed).unwrap();
+        fs::write(closed.join("file"), "x").unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+        // Deeper than a path can name: made step by step.
+        let mut folder = open(CWD, &CString::new(tree.as_os_str().as_bytes()).unwrap()).unwrap();
+        for _ in 0..3000 {
+            rustix::fs::mkdirat(&folder, c"deeper", Mode::RWXU).unwrap();
+            folder = open(folder.as_fd(), c"deeper").unwrap();
+        }
+        drop(folder);
+        remove(&tree).unwrap();
+        assert!(!tree.exists());
+        assert!(outside.join("kept").exists());
+    }
+}
