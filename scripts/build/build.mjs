@@ -14,13 +14,20 @@ export async function build(rust) {
   await $({ cwd: root, stdio: "inherit" })`npx --no-install tsc -b`;
 }
 
-/** @param {import("../toolchain.mjs").Toolchain} rust */
-async function buildNative(rust) {
+/**
+ * Builds the command and the binding, and puts both into the binding's folder.
+ *
+ * @param {import("../toolchain.mjs").Toolchain} rust
+ * @param {"release" | "dist"} [profile] cargo's: one for all work, and one for what is published
+ */
+export async function buildNative(rust, profile = "release") {
   const env = cargoEnvironment(rust);
-  await $({ cwd: root, env, stdio: "inherit" })`cargo build --release --locked -p silt-cli`;
-  await $({ cwd: binding, env, stdio: "inherit" })`npm run --silent build`;
+  const cargo = $({ cwd: root, env, stdio: "inherit" });
+  await cargo`cargo build --profile ${profile} -p silt-cli`;
+  const napi = $({ cwd: binding, env, stdio: "inherit" });
+  await napi`npx --no-install napi build --platform --profile ${profile} --no-js --dts native.d.ts`;
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-  await place(join(target, rust.host, "release/silt"), executable);
+  await place(join(target, rust.host, profile, "silt"), executable);
 }
 
 /**

@@ -1,0 +1,35 @@
+import { mkdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { $ } from "zx";
+import { buildNative } from "../build/build.mjs";
+import { root } from "../paths.mjs";
+import { pack } from "./pack.mjs";
+
+/**
+ * @param {import("../toolchain.mjs").Toolchain} rust
+ * @param {{ dryRun: boolean }} options
+ */
+export async function release(rust, { dryRun }) {
+  const shell = $({ cwd: root, stdio: "inherit" });
+  if (dryRun) await shell`npx --no-install changeset status`;
+  else await shell`npx --no-install changeset version`;
+
+  await buildNative(rust, "dist");
+  await shell`npx --no-install tsc -b`;
+  const destination = join(root, "dist");
+  await rm(destination, { recursive: true, force: true });
+  await mkdir(destination);
+  const archives = await pack(destination);
+  for (const archive of Object.values(archives)) {
+    await shell`tar -tzf ${archive}`;
+    process.stdout.write(`${archive}: ${(await stat(archive)).size} bytes\n`);
+  }
+  if (dryRun) {
+    process.stdout.write("A dry run: nothing was published.\n");
+    return;
+  }
+  // The platform's package first: nobody may be able to install an SDK that lacks it.
+  await shell`npm publish ${archives.native} --access public --provenance`;
+  await shell`npm publish ${archives.sandbox} --access public --provenance`;
+  await shell`npx --no-install changeset tag`;
+}
