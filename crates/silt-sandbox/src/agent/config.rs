@@ -3,6 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
+use super::AgentError;
 use crate::limits::Limits;
 use crate::runtime::{Mount, Network, Runtime};
 
@@ -56,4 +57,36 @@ pub enum Stdio {
     /// A terminal made inside the sandbox; its master comes back as
     /// [`AgentEvent::PtyMaster`](super::AgentEvent::PtyMaster).
     Pty(PtySize),
+}
+
+impl CommandSpec {
+    pub(super) fn validate(&self) -> Result<(), AgentError> {
+        let refuse = |option, message: String| Err(AgentError::InvalidArgument { option, message });
+        let has_nul = |text: &String| text.contains('\0');
+        if self.program.is_empty() {
+            return refuse("program", "is empty".into());
+        }
+        if has_nul(&self.program) || self.args.iter().any(has_nul) {
+            return refuse("args", "program and arguments hold no NUL byte".into());
+        }
+        if self.cwd.as_ref().is_some_and(has_nul) {
+            return refuse("cwd", "holds no NUL byte".into());
+        }
+        validate_env(&self.env)
+    }
+}
+
+/// The value is never part of the message: it may be a secret.
+pub(super) fn validate_env(env: &[(String, String)]) -> Result<(), AgentError> {
+    for (name, value) in env {
+        if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+            let message =
+                format!("{name:?} is no name of a variable, or its value holds a NUL byte");
+            return Err(AgentError::InvalidArgument {
+                option: "env",
+                message,
+            });
+        }
+    }
+    Ok(())
 }

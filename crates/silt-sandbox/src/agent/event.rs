@@ -2,6 +2,8 @@
 
 use std::os::fd::OwnedFd;
 
+use serde::{Deserialize, Serialize};
+
 /// Something that happened in the sandbox. For one id the order is
 /// `PtyMaster` (with a terminal only), `Spawned`, `Exited`; or `SpawnFailed` alone
 /// (a `PtyMaster` may precede it).
@@ -33,7 +35,7 @@ pub enum AgentEvent {
 }
 
 /// Why a command did not start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpawnFailure {
     /// Exit code 127.
     NotFound,

@@ -1,0 +1,103 @@
+//! What the caller shows of the host: the workdir and the extra mounts.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use rustix::io::Errno;
+
+use super::super::wire::{Blame, Refusal, Setup};
+use super::idmap::{self, Owner};
+use super::{WORKSPACE, mounts};
+
+/// One opened host path, not yet attached anywhere.
+pub(super) struct Source {
+    pub(super) tree: OwnedFd,
+    /// Where it is on the host, without links.
+    pub(super) path: PathBuf,
+    pub(super) target: PathBuf,
+    pub(super) is_folder: bool,
+}
+
+pub(super) struct Sources {
+    pub(super) workdir: Source,
+    pub(super) mounts: Vec<Source>,
+}
+
+impl Sources {
+    /// `run_as` is the id that root is given up for: its sandbox sees what the
+    /// caller shows as its own.
+    pub(super) fn open(setup: &Setup, run_as: Option<u32>) -> Result<Self, Refusal> {
+        let workspace = Path::new(WORKSPACE);
+        let workdir = open(&setup.workdir, workspace, false, run_as, Blame::Workdir)?;
+        if !workdir.is_folder {
+            return Err(refusal(Blame::Workdir, &setup.workdir, Errno::NOTDIR));
+        }
+        let mut mounts = Vec::new();
+        for mount in &setup.mounts {
+            let source = open(
+                &mount.source,
+                &mount.target,
+                mount.read_only,
+                run_as,
+                Blame::Mounts,
+            )?;
+            // The home of the sandboxes, or a part of it: never by a mount.
+            if setup
+                .hidden
+                .iter()
+                .any(|hidden| source.path.starts_with(hidden))
+            {
+                return Err(refusal(Blame::Mounts, &mount.source, Errno::ACCESS));
+            }
+            mounts.push(source);
+        }
+        Ok(Self { workdir, mounts })
+    }
+}
+
+fn open(
+    path: &Path,
+    target: &Path,
+    read_only: bool,
+    run_as: Option<u32>,
+    blame: Blame,
+) -> Result<Source, Refusal> {
+    let why = |error: io::Error| {
+        refusal(
+            blame,
+            path,
+            Errno::from_io_error(&error).unwrap_or(Errno::IO),
+        )
+    };
+    let canonical = path.canonicalize().map_err(why)?;
+    let metadata = canonical.metadata().map_err(why)?;
+    let tree = mounts::open(&canonical).map_err(|errno| refusal(blame, path, errno))?;
+    if let Some(id) = run_as {
+        let owner = Owner {
+            uid: metadata.uid(),
+            gid: metadata.gid(),
+        };
+        // A file system without such maps shows its ids as they are; whether the
+        // workdir can then be written is looked at later.
+        let _ = idmap::apply(&tree, owner, Owner { uid: id, gid: id });
+    }
+    let flags = mounts::NOSUID | mounts::NODEV | if read_only { mounts::RDONLY } else { 0 };
+    mounts::restrict(&tree, flags).map_err(|errno| refusal(blame, path, errno))?;
+    let is_folder = metadata.is_dir();
+    Ok(Source {
+        tree,
+        path: canonical,
+        target: target.to_owned(),
+        is_folder,
+    })
+}
+
+fn refusal(blame: Blame, path: &Path, errno: Errno) -> Refusal {
+    Refusal {
+        blame,
+        action: format!("show {} inside", path.display()),
+        errno: errno.raw_os_error(),
+    }
+}

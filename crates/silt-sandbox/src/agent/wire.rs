@@ -1,0 +1,257 @@
+//! Messages between supervisor and agent over a SEQPACKET socket, with descriptors.
+//!
+//! A message too large for one packet (a big environment) travels in a memory
+//! file whose descriptor comes last; the packet itself is then only a mark.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, IoSlice, IoSliceMut, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+
+use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::io::Errno;
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::SpawnFailure;
+use crate::runtime::{Mount, Network, Runtime};
+
+const INLINE_MAX: usize = 32 * 1024;
+const IN_MEMORY_FILE: &[u8] = b"M";
+const FDS_MAX: usize = 4;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum ToAgent {
+    Setup(Box<Setup>),
+    /// With descriptors 0, 1 and 2 of the command, or none where `pty` is given.
+    Spawn {
+        id: u64,
+        program: String,
+        args: Vec<String>,
+        cwd: Option<String>,
+        env: Vec<(String, String)>,
+        pty: Option<(u16, u16)>,
+    },
+    Signal {
+        id: u64,
+        signal: i32,
+    },
+    SignalAll {
+        signal: i32,
+    },
+    Resize {
+        id: u64,
+        cols: u16,
+        rows: u16,
+    },
+    Connect {
+        token: u64,
+        port: u16,
+    },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Setup {
+    pub(super) runtime: Runtime,
+    pub(super) hostname: String,
+    pub(super) workdir: PathBuf,
+    pub(super) mounts: Vec<Mount>,
+    pub(super) hidden: Vec<PathBuf>,
+    pub(super) network: Network,
+    pub(super) env: Vec<(String, String)>,
+    /// What a root caller becomes before anything else; `None` for an ordinary user.
+    pub(super) run_as: Option<u32>,
+    pub(super) rlimits: Rlimits,
+}
+
+/// What the agent itself holds of the limits; the rest is the supervisor's control group.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Rlimits {
+    pub(super) open_files: Option<u64>,
+    pub(super) cpu_seconds: Option<u64>,
+    /// Set only where no control group holds it.
+    pub(super) processes: Option<u64>,
+    /// Size of the private `/tmp` and `/dev/shm`; default the kernel's, half of the memory.
+    pub(super) tmp_bytes: Option<u64>,
+    /// Commands are killed before the agent when memory runs out.
+    pub(super) prefer_killing_commands: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum FromAgent {
+    Ready,
+    Failed(Refusal),
+    Spawned {
+        id: u64,
+        pid: i32,
+    },
+    /// With the master's descriptor.
+    PtyMaster {
+        id: u64,
+    },
+    SpawnFailed {
+        id: u64,
+        errno: i32,
+        what: SpawnFailure,
+        message: String,
+    },
+    Exited {
+        id: u64,
+        code: Option<i32>,
+        signal: Option<i32>,
+    },
+    /// With the connection's descriptor.
+    Connected {
+        token: u64,
+    },
+    ConnectFailed {
+        token: u64,
+        errno: i32,
+    },
+}
+
+/// Why the agent could not make the sandbox.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Refusal {
+    pub(super) blame: Blame,
+    /// What was tried, on what.
+    pub(super) action: String,
+    pub(super) errno: i32,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Blame {
+    /// The machine does not allow it.
+    Machine,
+    Workdir,
+    Mounts,
+}
+
+impl Refusal {
+    pub(super) fn machine(action: impl Into<String>, errno: Errno) -> Self {
+        Self {
+            blame: Blame::Machine,
+            action: action.into(),
+            errno: errno.raw_os_error(),
+        }
+    }
+}
+
+/// A message ready to be sent.
+pub(super) struct Packet {
+    bytes: Vec<u8>,
+    fds: Vec<OwnedFd>,
+}
+
+impl Packet {
+    pub(super) fn new<M: Serialize>(message: &M, mut fds: Vec<OwnedFd>) -> io::Result<Self> {
+        let mut bytes = serde_json::to_vec(message)?;
+        if bytes.len() > INLINE_MAX {
+            let mut file = File::from(memfd_create("silt-message", MemfdFlags::CLOEXEC)?);
+            file.write_all(&bytes)?;
+            fds.push(file.into());
+            bytes = IN_MEMORY_FILE.to_vec();
+        }
+        Ok(Self { bytes, fds })
+    }
+
+    pub(super) fn send(&self, socket: impl AsFd, flags: SendFlags) -> Result<(), Errno> {
+        let fds: Vec<BorrowedFd<'_>> = self.fds.iter().map(AsFd::as_fd).collect();
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FDS_MAX))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&fds)) {
+            return Err(Errno::INVAL);
+        }
+        let flags = flags | SendFlags::NOSIGNAL;
+        rustix::io::retry_on_intr(|| {
+            sendmsg(&socket, &[IoSlice::new(&self.bytes)], &mut control, flags)
+        })?;
+        Ok(())
+    }
+}
+
+/// Messages that wait until the other side has room, so that the agent never blocks.
+#[derive(Default)]
+pub(super) struct Outbox {
+    waiting: VecDeque<Packet>,
+}
+
+impl Outbox {
+    pub(super) fn push(&mut self, message: &FromAgent, fds: Vec<OwnedFd>) {
+        match Packet::new(message, fds) {
+            Ok(packet) => self.waiting.push_back(packet),
+            Err(error) => unreachable!("an agent's report always fits one packet: {error}"),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Sends what there is room for. A closed socket is noticed by reading.
+    pub(super) fn flush(&mut self, socket: BorrowedFd<'_>) {
+        while let Some(packet) = self.waiting.front() {
+            match packet.send(socket, SendFlags::DONTWAIT) {
+                Err(Errno::AGAIN | Errno::NOBUFS | Errno::TOOMANYREFS) => return,
+                _ => drop(self.waiting.pop_front()),
+            }
+        }
+    }
+}
+
+/// One received message, or what else a read can mean.
+pub(super) enum Received<M> {
+    Message(M, Vec<OwnedFd>),
+    /// Nothing now (only with `DONTWAIT`).
+    Nothing,
+    /// The other side is gone.
+    Closed,
+}
+
+pub(super) fn receive<M: DeserializeOwned>(
+    socket: impl AsFd,
+    flags: RecvFlags,
+) -> io::Result<Received<M>> {
+    let mut bytes = [0_u8; INLINE_MAX];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FDS_MAX))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let flags = flags | RecvFlags::CMSG_CLOEXEC;
+    let got = rustix::io::retry_on_intr(|| {
+        recvmsg(
+            &socket,
+            &mut [IoSliceMut::new(&mut bytes)],
+            &mut control,
+            flags,
+        )
+    });
+    let length = match got {
+        Ok(got) if got.bytes == 0 => return Ok(Received::Closed),
+        Ok(got) => got.bytes,
+        Err(Errno::AGAIN) => return Ok(Received::Nothing),
+        Err(Errno::CONNRESET) => return Ok(Received::Closed),
+        Err(error) => return Err(error.into()),
+    };
+    let mut fds = Vec::new();
+    for message in control.drain() {
+        if let RecvAncillaryMessage::ScmRights(received) = message {
+            fds.extend(received);
+        }
+    }
+    if &bytes[..length] != IN_MEMORY_FILE {
+        return Ok(Received::Message(
+            serde_json::from_slice(&bytes[..length])?,
+            fds,
+        ));
+    }
+    let file = File::from(fds.pop().ok_or(io::ErrorKind::InvalidData)?);
+    let mut whole = vec![0; file.metadata()?.len() as usize];
+    file.read_exact_at(&mut whole, 0)?;
+    Ok(Received::Message(serde_json::from_slice(&whole)?, fds))
+}
