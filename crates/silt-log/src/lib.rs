@@ -10,6 +10,7 @@ mod level;
 mod line;
 mod lock;
 mod options;
+mod reader;
 mod segment;
 mod segment_name;
 mod sys;
@@ -23,5 +24,9 @@ pub use error::{CursorReason, Error};
 pub use kinds::{Gap, GapReason, Level, Log, Part, Source, SourceSet};
 pub use level::level_of;
 pub use options::{Compress, Sync, WriterOptions};
+pub use reader::{
+    Batch, BatchLimits, End, EndReason, Item, LogDirectory, LogTotals, Next, OnGap, SegmentRef,
+    Stream, StreamOptions, WriterState,
+};
 pub use time::{format_time, parse_duration, parse_time, write_time};
 pub use writer::{Exit, SessionTotals, SourceTotals, Writer};

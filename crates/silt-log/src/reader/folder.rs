@@ -1,0 +1,165 @@
+//! A log folder as readers see it. They take no lock.
+
+use crate::control::{Ancestor, Header, LogId, parse_log_id};
+use crate::lock::LockFile;
+use crate::segment::{self, Segment};
+use crate::{Error, Log, segment_name, sys};
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::io::Errno;
+use std::path::{Path, PathBuf};
+
+/// What a folder's headers say of the log as a whole.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) log_id: LogId,
+    pub(crate) ancestors: Vec<Ancestor>,
+}
+
+impl Identity {
+    pub(crate) fn of(header: &Header) -> Option<Identity> {
+        Some(Identity {
+            log_id: parse_log_id(&header.log_id)?,
+            ancestors: header.ancestors.clone(),
+        })
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct ReaderFolder {
+    pub(crate) path: PathBuf,
+    descriptor: OwnedFd,
+    inode: u64,
+    pub(crate) lock: Option<LockFile>,
+}
+
+impl ReaderFolder {
+    pub(crate) fn open(path: &Path) -> Result<ReaderFolder, Error> {
+        let failed = |error| Error::io("open", path, error);
+        let descriptor = match sys::open_folder(path) {
+            Ok(descriptor) => descriptor,
+            Err(Errno::NOENT | Errno::NOTDIR) => {
+                return Err(Error::NotFound {
+                    path: path.to_owned(),
+                });
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        let inode = sys::identity(descriptor.as_fd()).map_err(failed)?.inode;
+        let lock = match sys::open_read(descriptor.as_fd(), segment_name::LOCK) {
+            Ok(file) => Some(LockFile::new(file)),
+            Err(Errno::NOENT) => None,
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(ReaderFolder {
+            path: path.to_owned(),
+            descriptor,
+            inode,
+            lock,
+        })
+    }
+
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+
+    /// Opens a segment in whatever form it has; `None` when it is not there.
+    pub(crate) fn segment(&self, log: Log, number: u64) -> Result<Option<Segment>, Error> {
+        Segment::open(self.fd(), &self.path, log, number)
+    }
+
+    /// The numbers of the segments there are, in order.
+    pub(crate) fn numbers(&self, log: Log) -> Result<Vec<u64>, Error> {
+        segment::list(self.fd(), &self.path, log)
+    }
+
+    /// Bytes that a segment takes on disk, in whatever form; 0 when it is gone.
+    pub(crate) fn stored_bytes(&self, log: Log, number: u64) -> Result<u64, Error> {
+        for name in [
+            segment_name::plain(log, number),
+            segment_name::compressed(log, number),
+        ] {
+            if let Ok(file) = sys::open_read(self.fd(), &name) {
+                return sys::identity(file.as_fd())
+                    .map(|identity| identity.size)
+                    .map_err(|error| Error::io("measure", self.path.join(name), error));
+            }
+        }
+        Ok(0)
+    }
+
+    /// The oldest segment above `number` that can be opened.
+    pub(crate) fn oldest_above(&self, log: Log, number: u64) -> Result<Option<Segment>, Error> {
+        loop {
+            let mut seen = false;
+            for candidate in self.numbers(log)? {
+                if candidate > number {
+                    seen = true;
+                    if let Some(segment) = self.segment(log, candidate)? {
+                        return Ok(Some(segment));
+                    }
+                }
+            }
+            // All that were listed went meanwhile: list again, newer ones came.
+            if !seen {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// The newest segment with a header that can be read.
+    pub(crate) fn newest(&self, log: Log) -> Result<Option<Segment>, Error> {
+        for number in self.numbers(log)?.into_iter().rev() {
+            if let Some(segment) = self.segment(log, number)?
+                && segment.header.is_some()
+            {
+                return Ok(Some(segment));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the newest header of any of its logs says.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a folder without a log, [`Error::Corruption`]
+    /// when no header can be read.
+    pub(crate) fn identity(&self) -> Result<Identity, Error> {
+        let mut any = false;
+        for log in Log::ALL {
+            any |= !self.numbers(log)?.is_empty();
+            let newest = self.newest(log)?;
+            if let Some(identity) = newest
+                .and_then(|segment| segment.header)
+                .as_ref()
+                .and_then(Identity::of)
+            {
+                return Ok(identity);
+            }
+        }
+        if any {
+            Err(Error::Corruption {
+                path: self.path.clone(),
+                message: "no header of any segment can be read".into(),
+            })
+        } else {
+            Err(Error::NotFound {
+                path: self.path.clone(),
+            })
+        }
+    }
+
+    /// Whether a writer holds the folder.
+    pub(crate) fn is_written(&self) -> Result<bool, Error> {
+        match &self.lock {
+            None => Ok(false),
+            Some(lock) => lock
+                .is_held()
+                .map_err(|error| Error::io("ask for the lock of", &self.path, error)),
+        }
+    }
+
+    /// Whether the folder was renamed away or removed.
+    pub(crate) fn is_removed(&self) -> bool {
+        sys::inode_at(&self.path) != Some(self.inode)
+    }
+}

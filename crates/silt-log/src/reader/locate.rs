@@ -1,0 +1,323 @@
+//! Finds a place in a log: by sequence number, or by time, without reading
+//! what lies before it.
+
+use super::folder::{Identity, ReaderFolder};
+use super::lines::Lines;
+use super::log_reader::LogReader;
+use crate::control::{Control, log_id_text};
+use crate::cursor::{Cursor, LogPosition};
+use crate::line::{self, RawEntry};
+use crate::segment::Segment;
+use crate::{CursorReason, Error, Gap, GapReason, Log, sys};
+use std::sync::Arc;
+
+/// Ranges smaller than this are read through.
+const BISECT_UNTIL: u64 = 64 << 10;
+
+/// A place in a log: all before it is accounted for up to `last`.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) segment: Segment,
+    pub(crate) offset: u64,
+    pub(crate) last: u64,
+}
+
+/// Refuses a cursor that was made from another log than this one.
+pub(crate) fn check_log(cursor: &Cursor, identity: &Identity) -> Result<(), Error> {
+    if cursor.log_id == identity.log_id {
+        return Ok(());
+    }
+    let id = log_id_text(&cursor.log_id);
+    let shared = identity.ancestors.iter().any(|ancestor| {
+        ancestor.log_id == id
+            && Log::ALL
+                .into_iter()
+                .all(|log| match cursor.position[log as usize] {
+                    LogPosition::Unread => true,
+                    LogPosition::After { sequence, .. } => sequence <= ancestor.last(log),
+                })
+    });
+    if shared {
+        return Ok(());
+    }
+    Err(other_log(format!(
+        "it was made from log {id}, this is log {}; read this one from its beginning",
+        log_id_text(&identity.log_id)
+    )))
+}
+
+fn other_log(message: String) -> Error {
+    Error::cursor(CursorReason::OtherLog, message)
+}
+
+/// A reader that goes on strictly after the entry `sequence`.
+pub(crate) fn resume(
+    folder: &Arc<ReaderFolder>,
+    log: Log,
+    position: LogPosition,
+) -> Result<LogReader, Error> {
+    let LogPosition::After {
+        sequence,
+        segment: number,
+        offset,
+        tag,
+    } = position
+    else {
+        return LogReader::at_beginning(folder, log);
+    };
+    if let Some(segment) = folder.segment(log, number)? {
+        if segment.header.is_some() && segment.tag() != tag {
+            return Err(other_log(format!(
+                "segment {number} of log {} was written again since; this is another branch of the log",
+                log.name()
+            )));
+        }
+        if hint_holds(folder, &segment, sequence, offset)? {
+            return Ok(LogReader::at(folder, log, segment, offset, sequence));
+        }
+    }
+    let Some(segment) = last_starting_by(folder, log, sequence + 1)? else {
+        return match folder.oldest_above(log, 0)? {
+            // What lies between is gone.
+            Some(oldest) => Ok(LogReader::entering(folder, log, oldest, sequence)),
+            None if sequence > 0 => Err(past_end(log, sequence, 0)),
+            None => LogReader::at_beginning(folder, log),
+        };
+    };
+    let (offset, found) = bisect(folder, &segment, |entry| entry.sequence <= sequence)?;
+    let last = found.unwrap_or_else(|| before_first_entry(&segment));
+    if last < sequence && !is_followed(folder, log, &segment, offset)? {
+        let gap = crashed(folder, log, segment.number, sequence)?
+            .ok_or_else(|| past_end(log, sequence, last))?;
+        let mut reader = LogReader::at(folder, log, segment, offset, sequence);
+        reader.queue_gap(gap);
+        return Ok(reader);
+    }
+    Ok(LogReader::at(folder, log, segment, offset, sequence))
+}
+
+/// A cursor that stands after all there is: after a machine crash that no
+/// writer has mended yet this is a gap, up to what may have been given.
+fn crashed(
+    folder: &ReaderFolder,
+    log: Log,
+    number: u64,
+    sequence: u64,
+) -> Result<Option<Gap>, Error> {
+    let Some(segment) = folder.segment(log, number)? else {
+        return Ok(None);
+    };
+    let Some(header) = &segment.header else {
+        return Ok(None);
+    };
+    if header.boot == sys::boot_id() || sequence > header.limit || folder.is_written()? {
+        return Ok(None);
+    }
+    let mut lines = Lines::at(segment.header_bytes);
+    while let Some(line) = lines
+        .next(&segment, u64::MAX)
+        .map_err(|error| Error::io("read", &folder.path, error))?
+    {
+        let text = lines.bytes(line.from, line.to);
+        if matches!(Control::parse(text), Some(Control::End(_))) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Gap {
+        log,
+        from: sequence + 1,
+        to: header.limit,
+        lost: None,
+        reason: GapReason::Crash,
+    }))
+}
+
+fn past_end(log: Log, sequence: u64, last: u64) -> Error {
+    Error::cursor(
+        CursorReason::PastEnd,
+        format!(
+            "it stands after entry {sequence} of log {}, whose newest entry is {last}",
+            log.name()
+        ),
+    )
+}
+
+/// The place before the first entry whose time is not before `time_ns`; all
+/// earlier entries are before it. `None` for a log without segments.
+pub(crate) fn first_not_before(
+    folder: &ReaderFolder,
+    log: Log,
+    time_ns: i64,
+) -> Result<Option<Place>, Error> {
+    let starts_before = |segment: &Segment| {
+        segment
+            .header
+            .as_ref()
+            .is_none_or(|header| header.greatest < time_ns)
+    };
+    let segment = match last_where(folder, log, starts_before)? {
+        Some(segment) => segment,
+        None => match folder.oldest_above(log, 0)? {
+            Some(oldest) => oldest,
+            None => return Ok(None),
+        },
+    };
+    let (offset, found) = bisect(folder, &segment, |entry| entry.time_ns < time_ns)?;
+    let last = found.unwrap_or_else(|| match &segment.header {
+        Some(header) => header.first - 1,
+        None => 0,
+    });
+    Ok(Some(Place {
+        segment,
+        offset,
+        last,
+    }))
+}
+
+fn before_first_entry(segment: &Segment) -> u64 {
+    segment
+        .header
+        .as_ref()
+        .map_or(0, |header| header.before_first_entry())
+}
+
+/// The last segment that accounts for nothing above `first` only.
+fn last_starting_by(folder: &ReaderFolder, log: Log, first: u64) -> Result<Option<Segment>, Error> {
+    last_where(folder, log, |segment| {
+        segment
+            .header
+            .as_ref()
+            .is_some_and(|header| header.first <= first)
+    })
+}
+
+/// The last segment for which `holds`, which must hold for a beginning of the
+/// chain and for nothing after it.
+fn last_where(
+    folder: &ReaderFolder,
+    log: Log,
+    holds: impl Fn(&Segment) -> bool,
+) -> Result<Option<Segment>, Error> {
+    loop {
+        let numbers = folder.numbers(log)?;
+        let (mut low, mut high) = (0, numbers.len());
+        let mut best = None;
+        let mut vanished = false;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match folder.segment(log, numbers[middle])? {
+                Some(segment) if holds(&segment) => {
+                    best = Some(segment);
+                    low = middle + 1;
+                }
+                Some(_) => high = middle,
+                // Evicted meanwhile, so all before it are gone as well.
+                None => {
+                    vanished = true;
+                    low = middle + 1;
+                }
+            }
+        }
+        if best.is_some() || !vanished {
+            return Ok(best);
+        }
+    }
+}
+
+/// The offset after the last entry for which `before` holds, and its number;
+/// `before` must hold for a beginning of the segment and for nothing after it.
+fn bisect(
+    folder: &ReaderFolder,
+    segment: &Segment,
+    before: impl Fn(&RawEntry<'_>) -> bool,
+) -> Result<(u64, Option<u64>), Error> {
+    let failed = |error| Error::io("read", &folder.path, error);
+    let (mut low, mut high) = (segment.header_bytes, segment.size().map_err(failed)?);
+    let mut last = None;
+    while high.saturating_sub(low) > BISECT_UNTIL {
+        let middle = low + (high - low) / 2;
+        let mut lines = Lines::at(middle);
+        // The rest of a line that began before.
+        let mut found = None;
+        if lines.next(segment, high).map_err(failed)?.is_some() {
+            while let Some(line) = lines.next(segment, high).map_err(failed)? {
+                if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
+                    found = Some((before(&entry), line.end_offset, entry.sequence));
+                    break;
+                }
+            }
+        }
+        match found {
+            Some((true, end_offset, sequence)) => {
+                low = end_offset;
+                last = Some(sequence);
+            }
+            Some((false, ..)) | None => high = middle,
+        }
+    }
+    let mut lines = Lines::at(low);
+    while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
+        if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
+            if !before(&entry) {
+                break;
+            }
+            low = line.end_offset;
+            last = Some(entry.sequence);
+        }
+    }
+    Ok((low, last))
+}
+
+/// Whether anything comes after `offset`: an entry, or another segment.
+fn is_followed(
+    folder: &ReaderFolder,
+    log: Log,
+    segment: &Segment,
+    offset: u64,
+) -> Result<bool, Error> {
+    let mut lines = Lines::at(offset);
+    while let Some(line) = lines
+        .next(segment, u64::MAX)
+        .map_err(|error| Error::io("read", &folder.path, error))?
+    {
+        if line::parse(lines.bytes(line.from, line.to)).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(folder
+        .numbers(log)?
+        .iter()
+        .any(|number| *number > segment.number))
+}
+
+/// Whether the line that ends at `offset` accounts for `sequence`: the hint of
+/// a cursor is never trusted unread.
+fn hint_holds(
+    folder: &ReaderFolder,
+    segment: &Segment,
+    sequence: u64,
+    offset: u64,
+) -> Result<bool, Error> {
+    if offset == segment.header_bytes
+        && let Some(header) = &segment.header
+    {
+        return Ok(header.first - 1 == sequence || header.before_first_entry() == sequence);
+    }
+    for window in [4 << 10, 128 << 10] {
+        let from = offset.saturating_sub(window);
+        let mut bytes = vec![0; (offset - from) as usize];
+        let count = segment
+            .read_at(&mut bytes, from)
+            .map_err(|error| Error::io("read", &folder.path, error))?;
+        if count < bytes.len() || bytes.last() != Some(&b'\n') {
+            return Ok(false);
+        }
+        let text = &bytes[..bytes.len() - 1];
+        if let Some(end) = memchr::memrchr(b'\n', text) {
+            return Ok(
+                line::parse(&text[end + 1..]).is_some_and(|entry| entry.sequence == sequence)
+            );
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,420 @@
+//! Reads one log forward through its chain of segments: each entry once and in
+//! order, or in exactly one gap.
+
+use super::folder::ReaderFolder;
+use super::lines::{LineRef, Lines};
+use crate::control::{Control, PREFIX};
+use crate::cursor::LogPosition;
+use crate::line::{self, RawData, RawEntry};
+use crate::segment::Segment;
+use crate::{Error, Gap, GapReason, Level, Log, Part, Source, segment_name};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// An entry that was found and not yet taken; its data still lie in the buffer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EntryRef {
+    pub(crate) time_ns: i64,
+    pub(crate) source: Source,
+    pub(crate) session: u64,
+    pub(crate) sequence: u64,
+    pub(crate) part: Part,
+    pub(crate) level: Option<Level>,
+    pub(crate) utf8: bool,
+    line: LineRef,
+    /// Where the escaped data lie; `None` for a line that takes the general path.
+    data: Option<(usize, usize)>,
+}
+
+/// What comes next in a log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Peek {
+    Entry(EntryRef),
+    Gap(Gap),
+    /// Nothing now.
+    Pending,
+    /// Nothing before the fixed end.
+    End,
+}
+
+/// Where a reader that does not follow ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stop {
+    pub(crate) segment: u64,
+    pub(crate) offset: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct LogReader {
+    folder: Arc<ReaderFolder>,
+    log: Log,
+    current: Option<Segment>,
+    /// Already open; taken once the current one has been read to its end again.
+    next: Option<Segment>,
+    lines: Lines,
+    /// The last number that is accounted for: delivered, skipped or in a gap.
+    last: u64,
+    /// Offset just after the entry of that number.
+    offset: u64,
+    gaps: VecDeque<Gap>,
+    entry: Option<EntryRef>,
+    /// What a jump of the numbers means right now.
+    jump: GapReason,
+    /// The current segment has an `end` line: its writer stopped in order.
+    ended: bool,
+    stop: Option<Stop>,
+}
+
+impl EntryRef {
+    /// Offset in its segment just after its line.
+    pub(crate) fn end_offset(&self) -> u64 {
+        self.line.end_offset
+    }
+}
+
+impl LogReader {
+    /// Begins at the oldest entry there is.
+    pub(crate) fn at_beginning(folder: &Arc<ReaderFolder>, log: Log) -> Result<LogReader, Error> {
+        let mut reader = LogReader::nowhere(folder, log);
+        if let Some(oldest) = folder.oldest_above(log, 0)? {
+            reader.begin(oldest);
+        }
+        Ok(reader)
+    }
+
+    /// Goes on in `segment` at `offset`, with all up to `last` accounted for.
+    pub(crate) fn at(
+        folder: &Arc<ReaderFolder>,
+        log: Log,
+        segment: Segment,
+        offset: u64,
+        last: u64,
+    ) -> LogReader {
+        let mut reader = LogReader::nowhere(folder, log);
+        reader.lines = Lines::at(offset);
+        reader.offset = offset;
+        reader.last = last;
+        if offset <= segment.header_bytes
+            && let Some(gap) = segment
+                .header
+                .as_ref()
+                .and_then(|header| header.gap.as_ref())
+        {
+            reader.queue_gap(gap.gap(log));
+        }
+        reader.current = Some(segment);
+        reader
+    }
+
+    /// Enters the chain at `segment`, after all up to `last` was accounted for
+    /// elsewhere: what lies between is gone.
+    pub(crate) fn entering(
+        folder: &Arc<ReaderFolder>,
+        log: Log,
+        segment: Segment,
+        last: u64,
+    ) -> LogReader {
+        let mut reader = LogReader::nowhere(folder, log);
+        reader.last = last;
+        reader.switch(segment);
+        reader
+    }
+
+    fn nowhere(folder: &Arc<ReaderFolder>, log: Log) -> LogReader {
+        LogReader {
+            folder: Arc::clone(folder),
+            log,
+            current: None,
+            next: None,
+            lines: Lines::default(),
+            last: 0,
+            offset: 0,
+            gaps: VecDeque::new(),
+            entry: None,
+            jump: GapReason::Damage,
+            ended: false,
+            stop: None,
+        }
+    }
+
+    pub(crate) fn stop_at(&mut self, stop: Stop) {
+        self.stop = Some(stop);
+    }
+
+    /// Reports `gap` before anything else, as far as it is not accounted for.
+    pub(crate) fn queue_gap(&mut self, mut gap: Gap) {
+        let last = self.gaps.back().map_or(self.last, |gap| gap.to);
+        if gap.to <= last {
+            return;
+        }
+        if gap.from <= last {
+            gap.from = last + 1;
+            gap.lost = gap.lost.map(|_| gap.to - gap.from + 1);
+        }
+        self.gaps.push_back(gap);
+    }
+
+    pub(crate) fn position(&self) -> LogPosition {
+        match &self.current {
+            // Nothing was there yet: just before the first entry.
+            None => LogPosition::After {
+                sequence: self.last,
+                segment: 0,
+                offset: 0,
+                tag: 0,
+            },
+            Some(segment) => LogPosition::After {
+                sequence: self.last,
+                segment: segment.number,
+                offset: self.offset,
+                tag: segment.tag(),
+            },
+        }
+    }
+
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
+    pub(crate) fn segment(&self) -> Option<&Segment> {
+        self.current.as_ref()
+    }
+
+    /// Whether the writer of the current segment stopped in order.
+    pub(crate) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Gives the buffer back while nothing comes.
+    pub(crate) fn release(&mut self) {
+        if self.entry.is_none() {
+            self.lines.release();
+        }
+    }
+
+    /// What comes next. Asking again gives the same until it is taken.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Result<Peek, Error> {
+        loop {
+            if let Some(gap) = self.gaps.front() {
+                return Ok(Peek::Gap(*gap));
+            }
+            if let Some(entry) = self.entry {
+                return Ok(Peek::Entry(entry));
+            }
+            if let Some(quiet) = self.step()? {
+                return Ok(quiet);
+            }
+        }
+    }
+
+    /// Takes what [`LogReader::peek`] gave.
+    #[inline]
+    pub(crate) fn take(&mut self) {
+        if let Some(gap) = self.gaps.pop_front() {
+            self.last = gap.to;
+        } else if let Some(entry) = self.entry.take() {
+            self.last = entry.sequence;
+            self.offset = entry.line.end_offset;
+        }
+    }
+
+    /// The entry at hand can not be decoded: it becomes a gap.
+    pub(crate) fn damaged(&mut self) {
+        if let Some(entry) = self.entry.take() {
+            self.gaps.push_back(Gap {
+                log: self.log,
+                from: entry.sequence,
+                to: entry.sequence,
+                lost: Some(1),
+                reason: GapReason::Damage,
+            });
+        }
+    }
+
+    /// Appends the data of an entry that was not yet taken; `false` when they
+    /// can not be decoded.
+    #[inline]
+    pub(crate) fn decode(&self, entry: &EntryRef, out: &mut Vec<u8>) -> bool {
+        match entry.data {
+            Some((from, to)) => {
+                RawData::Escaped(self.lines.bytes(from, to)).decode_into(entry.utf8, out)
+            }
+            None => line::parse(self.lines.bytes(entry.line.from, entry.line.to))
+                .is_some_and(|raw| raw.data.decode_into(raw.utf8, out)),
+        }
+    }
+
+    /// Reads on: an entry or gaps are then there to peek at, or the answer says
+    /// why not.
+    #[inline]
+    fn step(&mut self) -> Result<Option<Peek>, Error> {
+        let Some(current) = &self.current else {
+            return self.first_segment();
+        };
+        let stop = match self.stop {
+            Some(stop) if current.number == stop.segment => stop.offset,
+            Some(stop) if current.number > stop.segment => 0,
+            _ => u64::MAX,
+        };
+        let line = self.lines.next(current, stop).map_err(|error| {
+            let name = segment_name::plain(self.log, current.number);
+            Error::io("read", self.folder.path.join(name), error)
+        })?;
+        match line {
+            Some(line) => {
+                self.take_line(line);
+                Ok(None)
+            }
+            None if stop != u64::MAX => Ok(Some(Peek::End)),
+            None => self.at_end_of_segment(),
+        }
+    }
+
+    #[inline]
+    fn take_line(&mut self, line: LineRef) {
+        let text = self.lines.bytes(line.from, line.to);
+        if text.starts_with(PREFIX) {
+            if text.starts_with(b"{\"s\":\"end\"")
+                && matches!(Control::parse(text), Some(Control::End(_)))
+            {
+                self.ended = true;
+            }
+            return;
+        }
+        // What can not be read shows as a jump of the numbers after it.
+        let Some(raw) = line::parse(text) else { return };
+        // Given once already.
+        if raw.sequence <= self.last {
+            return;
+        }
+        let entry = self.reference(&raw, line);
+        if entry.sequence > self.last + 1 {
+            self.gaps.push_back(Gap {
+                log: self.log,
+                from: self.last + 1,
+                to: entry.sequence - 1,
+                lost: Some(entry.sequence - 1 - self.last),
+                reason: self.jump,
+            });
+        }
+        self.jump = GapReason::Damage;
+        self.entry = Some(entry);
+    }
+
+    #[inline]
+    fn reference(&self, raw: &RawEntry<'_>, line: LineRef) -> EntryRef {
+        let data = match &raw.data {
+            RawData::Escaped(data) => {
+                // The data are the end of the line but for `"}`.
+                let to = line.to - 2;
+                Some((to - data.len(), to))
+            }
+            RawData::Decoded(_) => None,
+        };
+        EntryRef {
+            time_ns: raw.time_ns,
+            source: raw.source,
+            session: raw.session,
+            sequence: raw.sequence,
+            part: raw.part,
+            level: raw.level,
+            utf8: raw.utf8,
+            line,
+            data,
+        }
+    }
+
+    fn first_segment(&mut self) -> Result<Option<Peek>, Error> {
+        match self.folder.oldest_above(self.log, 0)? {
+            Some(oldest) => {
+                self.begin(oldest);
+                Ok(None)
+            }
+            None => Ok(Some(self.quiet())),
+        }
+    }
+
+    fn begin(&mut self, oldest: Segment) {
+        self.lines = Lines::at(oldest.header_bytes);
+        self.offset = oldest.header_bytes;
+        match &oldest.header {
+            Some(header) => {
+                self.last = header.first - 1;
+                if let Some(gap) = &header.gap {
+                    let gap = gap.gap(self.log);
+                    self.queue_gap(gap);
+                }
+            }
+            // Whatever it begins with is taken for the beginning.
+            None => self.jump = GapReason::Rotated,
+        }
+        self.current = Some(oldest);
+    }
+
+    fn quiet(&self) -> Peek {
+        if self.stop.is_some() {
+            Peek::End
+        } else {
+            Peek::Pending
+        }
+    }
+
+    /// The current segment has nothing more right now.
+    #[cold]
+    fn at_end_of_segment(&mut self) -> Result<Option<Peek>, Error> {
+        // The current one was read to its end again after the next was there.
+        if let Some(next) = self.next.take() {
+            self.switch(next);
+            return Ok(None);
+        }
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        if let Some(next) = self.folder.segment(self.log, number + 1)? {
+            self.next = Some(next);
+            return Ok(None);
+        }
+        let later = self.folder.numbers(self.log)?;
+        if !later.iter().any(|later| *later > number) {
+            return Ok(Some(self.quiet()));
+        }
+        // Listed later ones do not say that the next was evicted: it may have
+        // appeared since it was not there.
+        self.next = match self.folder.segment(self.log, number + 1)? {
+            Some(next) => Some(next),
+            None => self.folder.oldest_above(self.log, number)?,
+        };
+        Ok(None)
+    }
+
+    fn switch(&mut self, next: Segment) {
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        let reason = if next.number == number + 1 {
+            GapReason::Damage
+        } else {
+            GapReason::Rotated
+        };
+        self.jump = GapReason::Damage;
+        match &next.header {
+            Some(header) => {
+                if header.first > self.last + 1 {
+                    self.gaps.push_back(Gap {
+                        log: self.log,
+                        from: self.last + 1,
+                        to: header.first - 1,
+                        lost: Some(header.first - 1 - self.last),
+                        reason,
+                    });
+                }
+                if let Some(gap) = &header.gap {
+                    let gap = gap.gap(self.log);
+                    self.queue_gap(gap);
+                }
+            }
+            None => self.jump = reason,
+        }
+        self.lines = Lines::at(next.header_bytes);
+        self.offset = next.header_bytes;
+        self.ended = false;
+        self.current = Some(next);
+    }
+}

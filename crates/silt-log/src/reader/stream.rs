@@ -1,0 +1,477 @@
+//! A stream over the logs of a folder: batches of entries, then why it ended.
+
+use super::batch::{Batch, Item, SegmentRef};
+use super::filter::Filter;
+use super::folder::ReaderFolder;
+use super::hub::Registration;
+use super::log_reader::{EntryRef, LogReader, Peek};
+use super::open::Opened;
+use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
+use crate::control::LogId;
+use crate::cursor::{Cursor, LogPosition, Position};
+use crate::{Error, Gap, GapReason, Log, sys};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Entries looked at before a batch is handed over even if filters left it
+/// empty: a caller on an event loop is not held up.
+const LOOK_AT: usize = 64 << 10;
+
+/// An entry captured just before `until` may reach the disk this much later.
+const UNTIL_GRACE: Duration = Duration::from_millis(200);
+
+/// What a stream gives when asked for more.
+#[derive(Debug)]
+pub enum Next {
+    /// Entries and gaps. Empty when filters used up the budget: ask again.
+    Batch(Batch),
+    /// Nothing now, only with `follow`: the waker will be called.
+    Pending,
+    End(End),
+}
+
+/// The end of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    pub reason: EndReason,
+    /// By [`Log`].
+    pub logs: [LogTotals; 3],
+    pub position: Cursor,
+}
+
+/// Reads the logs of a folder forward. Dropping it gives everything back.
+pub struct Stream {
+    folder: Arc<ReaderFolder>,
+    log_id: LogId,
+    readers: Vec<LogReader>,
+    logs: Vec<Log>,
+    filter: Filter,
+    follow: bool,
+    until: Option<i64>,
+    on_gap: OnGap,
+    /// By reader: an entry that is not before `until` was met.
+    passed_until: Vec<bool>,
+    position: Position,
+    totals: [LogTotals; 3],
+    truncated: bool,
+    registration: Option<Registration>,
+    waker: Option<Box<dyn Fn() + Send + Sync>>,
+    /// Found, and to be reported once what precedes it was taken.
+    failure: Option<Gap>,
+    end: Option<End>,
+}
+
+enum Choice {
+    Entry(usize, EntryRef),
+    Gap(usize, Gap),
+    Pending,
+    Done,
+}
+
+impl Stream {
+    pub(crate) fn new(opened: Opened, options: &StreamOptions) -> Stream {
+        let mut position = opened.position;
+        let mut totals = [LogTotals::default(); 3];
+        for (log, reader) in opened.logs.iter().zip(&opened.readers) {
+            position[*log as usize] = reader.position();
+            totals[*log as usize].selected = true;
+        }
+        Stream {
+            log_id: opened.log_id,
+            passed_until: vec![false; opened.readers.len()],
+            readers: opened.readers,
+            logs: opened.logs,
+            filter: opened.filter,
+            folder: opened.folder,
+            follow: options.follow,
+            until: options.until,
+            on_gap: options.on_gap,
+            position,
+            totals,
+            truncated: opened.truncated,
+            registration: None,
+            waker: None,
+            failure: None,
+            end: None,
+        }
+    }
+
+    /// Called from another thread, at most once after each [`Next::Pending`].
+    pub fn set_waker(&mut self, waker: Box<dyn Fn() + Send + Sync>) {
+        match &self.registration {
+            Some(registration) => registration.set_callback(waker),
+            None => self.waker = Some(waker),
+        }
+    }
+
+    /// Blocks after [`Next::Pending`] until there may be more; `false` when the
+    /// time was up first.
+    pub fn wait(&self, timeout: Option<Duration>) -> bool {
+        match &self.registration {
+            Some(registration) => registration.wait(timeout),
+            None => true,
+        }
+    }
+
+    /// Just after the last entry handed over, and after what filters skipped
+    /// since.
+    pub fn position(&self) -> Cursor {
+        Cursor {
+            log_id: self.log_id,
+            position: self.position,
+        }
+    }
+
+    /// Whether entries before the first one were left out or are gone, where no
+    /// cursor says what was read before.
+    pub fn truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Ends the stream now, for the given reason.
+    pub fn close(&mut self, reason: EndReason) -> End {
+        self.registration = None;
+        self.readers.clear();
+        let end = End {
+            reason,
+            logs: self.totals,
+            position: self.position(),
+        };
+        self.end.get_or_insert(end).clone()
+    }
+
+    /// What comes next; never blocks for the writer.
+    ///
+    /// # Errors
+    /// [`Error::MissedRotation`] where entries are missing, unless gaps are to
+    /// be reported; [`Error::Io`] for what the system refused.
+    pub fn next(&mut self, limits: BatchLimits) -> Result<Next, Error> {
+        if let Some(gap) = self.failure.take() {
+            return Err(self.missed(gap));
+        }
+        if let Some(end) = &self.end {
+            return Ok(Next::End(end.clone()));
+        }
+        let mut batch = Batch::new(self.log_id, self.position);
+        let mut looked_at = 0;
+        let mut armed = false;
+        let mut drained = false;
+        loop {
+            match self.choose()? {
+                Choice::Entry(index, entry) => {
+                    self.take_entry(index, &entry, &mut batch)?;
+                    looked_at += 1;
+                }
+                Choice::Gap(index, gap) => {
+                    self.readers[index].take();
+                    if self.on_gap == OnGap::Error {
+                        if batch.items.is_empty() {
+                            self.moved(index);
+                            return Err(self.missed(gap));
+                        }
+                        self.failure = Some(gap);
+                        break;
+                    }
+                    self.add_gap(index, gap, &mut batch);
+                    self.moved(index);
+                }
+                Choice::Done => {
+                    if batch.items.is_empty() {
+                        return Ok(Next::End(self.close(self.done_reason())));
+                    }
+                    break;
+                }
+                Choice::Pending => {
+                    if !batch.items.is_empty() {
+                        break;
+                    }
+                    // Armed before looking a last time, so that nothing that
+                    // comes in between is slept through.
+                    if !armed {
+                        self.arm()?;
+                        armed = true;
+                        continue;
+                    }
+                    if self.is_past_until() {
+                        return Ok(Next::End(self.close(EndReason::Until)));
+                    }
+                    if self.folder.is_written()? {
+                        for reader in &mut self.readers {
+                            reader.release();
+                        }
+                        return Ok(Next::Pending);
+                    }
+                    // The writer is gone: read to the end once more, then make
+                    // sure that no other has come.
+                    if !drained {
+                        drained = true;
+                        continue;
+                    }
+                    let reason = self.end_reason();
+                    if reason == EndReason::Removed
+                        && let Some(gap) = self.missing_at_removal()
+                    {
+                        let index = self.index_of(gap.log);
+                        self.readers[index].queue_gap(gap);
+                        continue;
+                    }
+                    return Ok(Next::End(self.close(reason)));
+                }
+            }
+            if batch.items.len() >= limits.entries.max(1)
+                || batch.data.len() >= limits.bytes
+                || looked_at >= LOOK_AT
+            {
+                break;
+            }
+        }
+        if let Some(registration) = &self.registration {
+            registration.disarm();
+        }
+        batch.end = self.position;
+        Ok(Next::Batch(batch))
+    }
+
+    /// The log whose turn it is. Each log keeps its own order; between logs the
+    /// earlier time goes first, of those that have something now.
+    #[inline]
+    fn choose(&mut self) -> Result<Choice, Error> {
+        let mut best: Option<(usize, EntryRef)> = None;
+        let mut pending = false;
+        for index in 0..self.readers.len() {
+            if self.passed_until[index] {
+                continue;
+            }
+            match self.readers[index].peek()? {
+                Peek::Gap(gap) => return Ok(Choice::Gap(index, gap)),
+                Peek::Entry(entry) => {
+                    if self.until.is_some_and(|until| entry.time_ns >= until) {
+                        self.passed_until[index] = true;
+                    } else if best.is_none_or(|(_, best)| entry.time_ns < best.time_ns) {
+                        best = Some((index, entry));
+                    }
+                }
+                Peek::Pending => pending = true,
+                Peek::End => {}
+            }
+        }
+        Ok(match best {
+            Some((index, entry)) => Choice::Entry(index, entry),
+            None if pending => Choice::Pending,
+            None => Choice::Done,
+        })
+    }
+
+    #[inline]
+    fn take_entry(
+        &mut self,
+        index: usize,
+        entry: &EntryRef,
+        batch: &mut Batch,
+    ) -> Result<(), Error> {
+        if self
+            .filter
+            .may_want(entry.source, entry.session, entry.time_ns)
+        {
+            let reader = &mut self.readers[index];
+            let start = batch.data.len();
+            if !reader.decode(entry, &mut batch.data) {
+                reader.damaged();
+                return Ok(());
+            }
+            if self.filter.wants_any_data()
+                || self.filter.wants_data(
+                    entry.session,
+                    entry.source,
+                    entry.part,
+                    entry.level,
+                    &batch.data[start..],
+                )
+            {
+                self.add_entry(index, entry, start, batch);
+            } else {
+                batch.data.truncate(start);
+            }
+        }
+        self.readers[index].take();
+        self.moved(index);
+        Ok(())
+    }
+
+    #[inline]
+    fn add_entry(&mut self, index: usize, entry: &EntryRef, start: usize, batch: &mut Batch) {
+        let log = self.logs[index];
+        let length = batch.data.len() - start;
+        let totals = &mut self.totals[log as usize];
+        if totals.entries == 0 {
+            totals.first_sequence = entry.sequence;
+        }
+        totals.entries += 1;
+        totals.bytes += length as u64;
+        totals.last_sequence = entry.sequence;
+        let segment = segment_index(&self.readers[index], log, batch);
+        batch.items.push(Item {
+            time_ns: entry.time_ns,
+            sequence: entry.sequence,
+            session: entry.session,
+            data_offset: start as u32,
+            data_len: length as u32,
+            end_offset: entry.end_offset(),
+            segment,
+            log,
+            source: entry.source,
+            part: entry.part,
+            level: entry.level,
+            utf8: entry.utf8,
+            gap: None,
+        });
+    }
+
+    fn add_gap(&mut self, index: usize, gap: Gap, batch: &mut Batch) {
+        let log = self.logs[index];
+        self.totals[log as usize].gaps += 1;
+        let segment = segment_index(&self.readers[index], log, batch);
+        let end_offset = match self.readers[index].position() {
+            LogPosition::After { offset, .. } => offset,
+            LogPosition::Unread => 0,
+        };
+        batch.items.push(Item {
+            time_ns: 0,
+            sequence: gap.to,
+            session: 0,
+            data_offset: batch.data.len() as u32,
+            data_len: 0,
+            end_offset,
+            segment,
+            log,
+            source: crate::Source::System,
+            part: crate::Part::Whole,
+            level: None,
+            utf8: true,
+            gap: Some(batch.gaps.len() as u16),
+        });
+        batch.gaps.push(gap);
+    }
+
+    #[inline]
+    fn moved(&mut self, index: usize) {
+        self.position[self.logs[index] as usize] = self.readers[index].position();
+    }
+
+    /// The stream ends with a gap; its cursor goes on after it.
+    fn missed(&mut self, gap: Gap) -> Error {
+        let index = self.index_of(gap.log);
+        self.totals[gap.log as usize].gaps += 1;
+        let before = self.position;
+        self.moved(index);
+        let resume_cursor = self.position().encode();
+        self.position = before;
+        self.close(EndReason::Closed);
+        Error::MissedRotation {
+            gaps: vec![gap],
+            resume_cursor,
+        }
+    }
+
+    fn index_of(&self, log: Log) -> usize {
+        self.logs
+            .iter()
+            .position(|other| *other == log)
+            .expect("gaps come from logs that are read")
+    }
+
+    fn arm(&mut self) -> Result<(), Error> {
+        if self.registration.is_none() {
+            let registration = Registration::new(self.folder.fd())
+                .map_err(|error| Error::io("wait for changes in", &self.folder.path, error))?;
+            if let Some(waker) = self.waker.take() {
+                registration.set_callback(waker);
+            }
+            self.registration = Some(registration);
+        }
+        let deadline = self.until.map(|until| {
+            let left = until.saturating_sub(sys::now_ns()).max(0) as u64;
+            Instant::now() + Duration::from_nanos(left) + UNTIL_GRACE
+        });
+        if let Some(registration) = &self.registration {
+            registration.arm(deadline);
+        }
+        Ok(())
+    }
+
+    fn is_past_until(&self) -> bool {
+        let grace = UNTIL_GRACE.as_nanos() as i64;
+        self.until
+            .is_some_and(|until| sys::now_ns() >= until.saturating_add(grace))
+    }
+
+    fn done_reason(&self) -> EndReason {
+        if self.follow || self.passed_until.iter().any(|passed| *passed) {
+            EndReason::Until
+        } else {
+            EndReason::Drained
+        }
+    }
+
+    /// Why there is no writer. The `exec` log speaks for all three.
+    fn end_reason(&self) -> EndReason {
+        if self.folder.is_removed() {
+            return EndReason::Removed;
+        }
+        let ended = self
+            .logs
+            .iter()
+            .zip(&self.readers)
+            .any(|(log, reader)| *log == Log::Exec && reader.ended());
+        if ended {
+            EndReason::Stopped
+        } else {
+            EndReason::Crashed
+        }
+    }
+
+    /// Entries of a removed log that were gone before they were read: the lock
+    /// file, still open here, says how far its numbers went.
+    fn missing_at_removal(&self) -> Option<Gap> {
+        let mark = self.folder.lock.as_ref()?.read().ok()??;
+        self.logs
+            .iter()
+            .zip(&self.readers)
+            .find_map(|(log, reader)| {
+                let marked = &mark.logs[*log as usize];
+                let read = reader.last();
+                let (to, exact) = match marked.last {
+                    Some(last) => (last, true),
+                    None if reader.segment().map(|segment| segment.number)
+                        == Some(marked.segment) =>
+                    {
+                        return None;
+                    }
+                    None => (marked.limit, false),
+                };
+                (to > read).then_some(Gap {
+                    log: *log,
+                    from: read + 1,
+                    to,
+                    lost: exact.then_some(to - read),
+                    reason: GapReason::Rotated,
+                })
+            })
+    }
+}
+
+/// The index in the batch of the segment that a reader stands in.
+#[inline]
+fn segment_index(reader: &LogReader, log: Log, batch: &mut Batch) -> u16 {
+    let (segment, tag) = reader
+        .segment()
+        .map_or((0, 0), |segment| (segment.number, segment.tag()));
+    let at = batch
+        .segments
+        .iter()
+        .rposition(|known| known.log == log && known.segment == segment);
+    at.unwrap_or_else(|| {
+        batch.segments.push(SegmentRef { log, segment, tag });
+        batch.segments.len() - 1
+    }) as u16
+}

@@ -1,0 +1,242 @@
+//! Finds where the newest entries begin, reading backwards from a fixed end, at
+//! a cost that does not depend on how much lies before.
+
+use super::filter::Filter;
+use super::folder::ReaderFolder;
+use super::lines::Lines;
+use super::log_reader::{LogReader, Stop};
+use crate::segment::Segment;
+use crate::{Error, Log, line};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+const SMALLEST_BLOCK: u64 = 16 << 10;
+const LARGEST_BLOCK: u64 = 1 << 20;
+
+/// An entry that the filters want.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    time_ns: i64,
+    segment: u64,
+    /// Where its line begins.
+    offset: u64,
+    sequence: u64,
+}
+
+/// The newest wanted entries of one log, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct LogTail {
+    candidates: VecDeque<Candidate>,
+    /// Segment, offset and number just after the newest entry of all.
+    end: Option<(u64, u64, u64)>,
+    /// Older wanted entries may be there.
+    pub(crate) left_out: bool,
+}
+
+/// Reads `log` backwards from `stop` until `count` wanted entries were found,
+/// the beginning, or the entry `after`, which is not wanted any more.
+pub(crate) fn read_back(
+    folder: &ReaderFolder,
+    log: Log,
+    stop: Stop,
+    filter: &Filter,
+    count: u64,
+    after: u64,
+) -> Result<LogTail, Error> {
+    let mut tail = LogTail::default();
+    for number in folder.numbers(log)?.into_iter().rev() {
+        if number > stop.segment {
+            continue;
+        }
+        let Some(segment) = folder.segment(log, number)? else {
+            break;
+        };
+        let size = segment
+            .size()
+            .map_err(|error| Error::io("measure", &folder.path, error))?;
+        let end = if number == stop.segment {
+            stop.offset.min(size)
+        } else {
+            size
+        };
+        if !read_segment_back(folder, log, &segment, end, filter, count, after, &mut tail)? {
+            break;
+        }
+        let nothing_earlier = |since| {
+            segment
+                .header
+                .as_ref()
+                .is_some_and(|header| header.greatest < since)
+        };
+        if filter.since.is_some_and(nothing_earlier) {
+            break;
+        }
+    }
+    Ok(tail)
+}
+
+/// `false` when nothing before this segment is needed.
+fn read_segment_back(
+    folder: &ReaderFolder,
+    log: Log,
+    segment: &Segment,
+    end: u64,
+    filter: &Filter,
+    count: u64,
+    after: u64,
+    tail: &mut LogTail,
+) -> Result<bool, Error> {
+    let mut high = end;
+    let mut block = SMALLEST_BLOCK;
+    while high > segment.header_bytes {
+        let low = high.saturating_sub(block).max(segment.header_bytes);
+        block = (block * 4).min(LARGEST_BLOCK.max(block));
+        let Some(found) = read_block(folder, log, segment, low, high, filter, tail)? else {
+            // One line fills it: look further back.
+            block = block.max((high - low) * 2);
+            continue;
+        };
+        high = found.start;
+        let reached = found.oldest.is_some_and(|sequence| sequence <= after + 1);
+        for candidate in found.candidates.into_iter().rev() {
+            if candidate.sequence <= after {
+                return Ok(false);
+            }
+            if tail.candidates.len() as u64 == count {
+                tail.left_out = true;
+                return Ok(false);
+            }
+            tail.candidates.push_front(candidate);
+        }
+        if reached {
+            return Ok(false);
+        }
+        if tail.candidates.len() as u64 == count {
+            tail.left_out = true;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+struct Block {
+    /// Where its first whole line begins.
+    start: u64,
+    candidates: Vec<Candidate>,
+    /// The first entry in it, wanted or not.
+    oldest: Option<u64>,
+}
+
+fn read_block(
+    folder: &ReaderFolder,
+    log: Log,
+    segment: &Segment,
+    low: u64,
+    high: u64,
+    filter: &Filter,
+    tail: &mut LogTail,
+) -> Result<Option<Block>, Error> {
+    let failed = |error| Error::io("read", &folder.path, error);
+    let mut lines = Lines::at(low);
+    let mut start = low;
+    if low > segment.header_bytes {
+        match lines.next(segment, high).map_err(failed)? {
+            Some(rest) if rest.end_offset < high => start = rest.end_offset,
+            _ => return Ok(None),
+        }
+    }
+    let mut filter = filter.fresh();
+    filter.look_at_parts_before(folder, log, segment, start)?;
+    let mut block = Block {
+        start,
+        candidates: Vec::new(),
+        oldest: None,
+    };
+    let mut newest = None;
+    let mut at = start;
+    let mut data = Vec::new();
+    while let Some(line) = lines.next(segment, high).map_err(failed)? {
+        let begins = std::mem::replace(&mut at, line.end_offset);
+        let Some(raw) = line::parse(lines.bytes(line.from, line.to)) else {
+            continue;
+        };
+        block.oldest.get_or_insert(raw.sequence);
+        newest = Some((segment.number, line.end_offset, raw.sequence));
+        if !filter.may_want(raw.source, raw.session, raw.time_ns) {
+            continue;
+        }
+        if !filter.wants_any_data() {
+            data.clear();
+            if !raw.data.decode_into(raw.utf8, &mut data)
+                || !filter.wants_data(raw.session, raw.source, raw.part, raw.level, &data)
+            {
+                continue;
+            }
+        }
+        block.candidates.push(Candidate {
+            time_ns: raw.time_ns,
+            segment: segment.number,
+            offset: begins,
+            sequence: raw.sequence,
+        });
+    }
+    if tail.end.is_none() {
+        tail.end = newest;
+    }
+    Ok(Some(block))
+}
+
+/// Leaves the newest `count` of all logs together, by time; each log keeps its
+/// own order. Returns whether wanted entries were left out.
+pub(crate) fn keep_newest(tails: &mut [Option<LogTail>; 3], count: u64) -> bool {
+    let total = |tails: &[Option<LogTail>; 3]| -> u64 {
+        tails
+            .iter()
+            .flatten()
+            .map(|tail| tail.candidates.len() as u64)
+            .sum()
+    };
+    let mut left_out = tails.iter().flatten().any(|tail| tail.left_out);
+    let mut surplus = total(tails).saturating_sub(count);
+    while surplus > 0 {
+        let oldest = tails
+            .iter_mut()
+            .flatten()
+            .filter(|tail| !tail.candidates.is_empty())
+            .min_by_key(|tail| tail.candidates[0].time_ns);
+        if let Some(tail) = oldest {
+            tail.candidates.pop_front();
+            tail.left_out = true;
+            left_out = true;
+        }
+        surplus -= 1;
+    }
+    left_out
+}
+
+impl LogTail {
+    /// A reader that begins with the oldest that was kept; `None` when nothing
+    /// was left out, so that reading begins where it would without a tail.
+    pub(crate) fn reader(
+        &self,
+        folder: &Arc<ReaderFolder>,
+        log: Log,
+    ) -> Result<Option<LogReader>, Error> {
+        if !self.left_out {
+            return Ok(None);
+        }
+        let (segment, offset, last) = match (self.candidates.front(), self.end) {
+            (Some(first), _) => (first.segment, first.offset, first.sequence - 1),
+            (None, Some(end)) => end,
+            (None, None) => return Ok(None),
+        };
+        match folder.segment(log, segment)? {
+            Some(segment) => Ok(Some(LogReader::at(folder, log, segment, offset, last))),
+            // Evicted meanwhile: what is gone is reported.
+            None => match folder.oldest_above(log, segment)? {
+                Some(oldest) => Ok(Some(LogReader::entering(folder, log, oldest, last))),
+                None => Ok(None),
+            },
+        }
+    }
+}
