@@ -110,7 +110,12 @@ pub(crate) fn recover(
     }
 
     let exec = &logs[Log::Exec as usize];
-    let session = exec.session.max(mark.map_or(0, |mark| mark.session));
+    // Exact after an orderly end; else the highest that may have been given.
+    let session = match mark {
+        Some(mark) if mark.ended => mark.session,
+        Some(mark) => exec.session.max(mark.session),
+        None => exec.session,
+    };
     let mut ancestors = exec.ancestors.clone();
     let mut log_id = exec.log_id;
     if let Some(id) = log_id
