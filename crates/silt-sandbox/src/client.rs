@@ -4,7 +4,7 @@ mod dial;
 mod link;
 mod reader;
 
-pub(crate) use dial::answers;
+pub(crate) use dial::{answers, listen};
 
 use crate::folder::Folder;
 use crate::protocol::LARGEST_PAYLOAD;

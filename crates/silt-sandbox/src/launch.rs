@@ -167,9 +167,9 @@ fn spawn(executable: &Path, name: &str, socket: &OwnedFd) -> Result<libc::pid_t,
         libc::posix_spawnattr_setsigdefault(&mut attributes, &signals);
         libc::sigemptyset(&mut signals);
         libc::posix_spawnattr_setsigmask(&mut attributes, &signals);
-        let flags =
-            libc::POSIX_SPAWN_SETSIGDEF | libc::POSIX_SPAWN_SETSIGMASK | libc::POSIX_SPAWN_SETSID;
-        libc::posix_spawnattr_setflags(&mut attributes, flags as libc::c_short);
+        let signals = libc::POSIX_SPAWN_SETSIGDEF | libc::POSIX_SPAWN_SETSIGMASK;
+        let flags = signals as libc::c_short | libc::POSIX_SPAWN_SETSID;
+        libc::posix_spawnattr_setflags(&mut attributes, flags);
         let result = libc::posix_spawn(
             &mut pid,
             path.as_ptr(),

@@ -1,12 +1,96 @@
 //! Sandboxes of this machine.
+//!
+//! A sandbox is a folder below the [`Home`] and, while it runs, a supervisor: a
+//! small process of its own that owns the commands and their log, and outlives
+//! whoever started it. [`create`] starts one and returns when it is ready,
+//! [`Connection`] talks to it, [`get`] and [`list`] only read files, and
+//! `silt_log::LogDirectory` reads what the commands wrote, at [`logs_dir`].
+//!
+//! ```no_run
+//! use silt_sandbox::{Connection, Home, Reply, Request, SandboxSpec, Spawn, create, stop};
+//!
+//! # fn main() -> Result<(), silt_sandbox::Error> {
+//! let home = Home::from_env()?;
+//! let sandbox = create(&home, SandboxSpec::default())?;
+//! let connection = Connection::open(&home, &sandbox.name)?;
+//! let spawn = Request::Spawn(Spawn {
+//!     program: "echo".into(),
+//!     args: vec!["hello".into()],
+//!     ..Spawn::default()
+//! });
+//! if let (Reply::Spawned { session_id, .. }, _) = connection.call(spawn, Vec::new())? {
+//!     connection.call(Request::Wait { session_id }, Vec::new())?;
+//! }
+//! stop(&home, &sandbox.name)
+//! # }
+//! ```
+//!
+//! The executable that is started as the supervisor calls [`hidden_verb`] first
+//! thing in its `main`.
 
 mod agent;
+mod client;
+mod create;
+mod end;
+mod error;
+mod expose;
+pub mod files;
+mod folder;
+mod home;
+mod info;
+mod journal;
+mod launch;
 mod limits;
+mod millis;
+mod name;
+mod protocol;
+mod record;
+mod remove;
 mod runtime;
+mod session_end;
+mod spec;
+mod state;
+mod status;
+mod supervisor;
+mod tree;
 
 pub use agent::{
     AGENT_VERB, AgentConfig, AgentError, AgentEvent, AgentProcess, CommandSpec, PtySize,
     SpawnFailure, Stdio, agent_main,
 };
+pub use client::{Connection, OnReply};
+pub use create::{StartOptions, create, start};
+pub use end::{kill, stop};
+pub use error::Error;
+pub use home::Home;
+pub use info::{Info, SessionInfo, Status};
 pub use limits::{Limits, UnheldLimit};
+pub use millis::Millis;
+pub use protocol::{PtyOptions, Reply, Request, Spawn};
+pub use remove::{PruneOptions, Removed, prune, remove};
 pub use runtime::{Mount, Network, Runtime};
+pub use session_end::{SessionEnd, SourceTotals};
+pub use spec::{CompressKind, Environment, LogsSpec, SandboxSpec, SyncKind};
+pub use status::{get, list};
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The hidden verb under which the executable becomes a supervisor.
+pub(crate) const SUPERVISE_VERB: &str = "__supervise";
+
+/// Where the log of a sandbox lies, there or not. Refuses what is not a name.
+pub fn logs_dir(home: &Home, name: &str) -> Result<PathBuf, Error> {
+    Ok(folder::Folder::at(home.sandbox(name)?).logs())
+}
+
+/// Becomes a supervisor or an agent when `args`, without the program's own
+/// name, say so. To be called first in `main`, before any other thread exists.
+pub fn hidden_verb(args: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
+    let verb = args.into_iter().next()?;
+    if verb == SUPERVISE_VERB {
+        return Some(supervisor::main());
+    }
+    (verb == agent::AGENT_VERB).then(agent::agent_main)
+}

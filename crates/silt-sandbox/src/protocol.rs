@@ -9,9 +9,9 @@ mod frame;
 pub(crate) use frame::{Frames, LARGEST_PAYLOAD, encode};
 
 use crate::error::WireError;
+use crate::spec::Environment;
 use crate::{Info, SessionEnd};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The versions that this build speaks, oldest first.
 pub(crate) const VERSIONS: (u32, u32) = (1, 1);
@@ -99,7 +99,7 @@ pub struct Spawn {
     /// Relative to the workdir, which is also the default.
     pub cwd: Option<String>,
     /// On top of the sandbox's own.
-    pub env: BTreeMap<String, String>,
+    pub env: Environment,
     /// A terminal instead of pipes; the log's source is then `output`.
     pub pty: Option<PtyOptions>,
     /// Whether there will be standard input; else it is `/dev/null`.
@@ -114,7 +114,7 @@ impl std::fmt::Debug for Spawn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Spawn")
             .field("program", &self.program)
-            .field("env", &self.env.keys())
+            .field("env", &self.env)
             .finish_non_exhaustive()
     }
 }
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn values_of_env_are_not_printed() {
         let spawn = Spawn {
-            env: BTreeMap::from([("A".to_owned(), "hunter2".to_owned())]),
+            env: Environment([("A".to_owned(), "hunter2".to_owned())].into()),
             ..Spawn::default()
         };
         assert!(!format!("{:?}", Request::Spawn(spawn)).contains("hunter2"));

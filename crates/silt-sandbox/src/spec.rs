@@ -3,7 +3,8 @@
 use crate::limits::Limits;
 use crate::runtime::{Mount, Network, Runtime};
 use crate::{Error, Millis, name};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -72,8 +73,9 @@ pub enum CompressKind {
     Zstd,
 }
 
-/// Environment variables. Shows names only when printed for debugging.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Environment variables. Shows names only when printed for debugging, and in
+/// errors.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Environment(pub BTreeMap<String, String>);
 
@@ -83,7 +85,26 @@ impl fmt::Debug for Environment {
     }
 }
 
+/// The messages of a derived reader would show the value that is wrong.
+impl<'de> Deserialize<'de> for Environment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Environment, D::Error> {
+        let values = BTreeMap::<String, serde_json::Value>::deserialize(deserializer)?;
+        let texts = values.into_iter().map(|(name, value)| match value {
+            serde_json::Value::String(text) => Ok((name, text)),
+            _ => Err(D::Error::custom(format!(
+                "the value of {name} in env is not text"
+            ))),
+        });
+        texts.collect::<Result<_, _>>().map(Environment)
+    }
+}
+
 impl Environment {
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let own = |(name, value): (&String, &String)| (name.clone(), value.clone());
+        self.0.iter().map(own).collect()
+    }
+
     pub(crate) fn validate(&self) -> Result<(), Error> {
         for (key, value) in &self.0 {
             if key.is_empty() || key.contains(['=', '\0']) {
@@ -217,6 +238,12 @@ mod tests {
         let spec = SandboxSpec::from_json(r#"{"env":{"TOKEN":"hunter2"}}"#).unwrap();
         let printed = format!("{spec:?}");
         assert!(printed.contains("TOKEN") && !printed.contains("hunter2"));
+        let refused = SandboxSpec::from_json(r#"{"env":{"PIN":482913}}"#).unwrap_err();
+        let message = refused.to_string();
+        assert!(
+            message.contains("PIN") && !message.contains("482913"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -74,6 +74,20 @@ impl ProcessId {
         })
     }
 
+    /// SIGKILL for this very process, never for a later one with its number.
+    pub(crate) fn kill(&self) {
+        use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+        let Some(fd) =
+            Pid::from_raw(self.pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok())
+        else {
+            return;
+        };
+        // Looked at after the descriptor was opened, which stays with the process.
+        if self.alive() {
+            let _ = pidfd_send_signal(fd, Signal::KILL);
+        }
+    }
+
     pub(crate) fn alive(&self) -> bool {
         ProcessId::of(self.pid).as_ref() == Some(self)
     }

@@ -80,27 +80,32 @@ fn look(folder: &Folder, name: &str) -> Result<Info, Error> {
         workdir: record.workdir(folder),
         network: record.network,
         limits: record.limits.clone(),
-        log_bytes: log.as_ref().map_or(0, LogDirectory::log_bytes),
+        log_bytes: log
+            .as_ref()
+            .and_then(|log| log.log_bytes().ok())
+            .unwrap_or(0),
         log_max_bytes: record.logs.writer_options()?.max_bytes,
-        truncated: log.as_ref().is_some_and(LogDirectory::truncated),
+        truncated: log
+            .as_ref()
+            .is_some_and(|log| log.truncated().unwrap_or(false)),
         sessions: Vec::new(),
         error,
     })
 }
 
-/// The lock of the log says who lives. Where a free lock proves nothing, the
-/// supervisor itself is asked.
+/// The lock of the log says who lives. Where it can not be asked, the
+/// supervisor itself is.
 pub(crate) fn status(folder: &Folder, state: &State) -> Status {
     let Ok(log) = LogDirectory::open(folder.logs()) else {
         return Status::Stopped;
     };
     match log.status() {
-        WriterState::Running => Status::Running,
-        WriterState::Stopped => Status::Stopped,
-        WriterState::Crashed => Status::Crashed,
-        WriterState::Unknown if client::answers(folder) => Status::Running,
-        WriterState::Unknown if state.ended_at.is_some() => Status::Stopped,
-        WriterState::Unknown => Status::Crashed,
+        Ok(WriterState::Running) => Status::Running,
+        Ok(WriterState::Stopped) => Status::Stopped,
+        Ok(WriterState::Crashed) => Status::Crashed,
+        Err(_) if client::answers(folder) => Status::Running,
+        Err(_) if state.ended_at.is_some() => Status::Stopped,
+        Err(_) => Status::Crashed,
     }
 }
 

@@ -1,0 +1,137 @@
+//! The end of a sandbox: asked for, by a limit, or by its command's exit.
+
+use super::Supervisor;
+use super::phase::Phase;
+use super::session::{GRACE, ProgramExit};
+use crate::Reply;
+use crate::status::now_ns;
+use std::time::{Duration, Instant};
+
+/// How long exits are awaited after SIGKILL.
+const KILL_PATIENCE: Duration = Duration::from_secs(1);
+/// How long pipes are read after nothing that could write runs any more.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
+/// How long the last answers may take.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(2);
+
+impl Supervisor {
+    /// SIGTERM for all, SIGKILL after the grace.
+    pub(super) fn stop(&mut self, why: &str) {
+        if self.phase != Phase::Running {
+            return;
+        }
+        self.note(&format!("stopping: {why}"));
+        self.cancel_pending();
+        self.phase = Phase::Terminating {
+            until: Instant::now() + GRACE,
+        };
+        if self.sessions.is_empty() {
+            return;
+        }
+        self.signal_all(libc::SIGTERM);
+        // An interactive shell ignores SIGTERM, and knows a hang-up.
+        let terminals: Vec<u64> = self
+            .sessions
+            .values()
+            .filter(|session| session.pty)
+            .map(|session| session.id)
+            .collect();
+        for id in terminals {
+            self.signal(id, libc::SIGHUP);
+        }
+    }
+
+    /// SIGKILL for all.
+    pub(super) fn end_now(&mut self, why: &str) {
+        match self.phase {
+            Phase::Running => self.note(&format!("stopping: {why}")),
+            Phase::Terminating { .. } => {}
+            Phase::Killing { .. } | Phase::Draining { .. } | Phase::Over => return,
+        }
+        self.cancel_pending();
+        self.signal_all(libc::SIGKILL);
+        self.phase = Phase::Killing {
+            until: Instant::now() + KILL_PATIENCE,
+        };
+    }
+
+    fn signal_all(&mut self, signal: i32) {
+        for session in self.sessions.values_mut() {
+            session.asked_to_die = true;
+        }
+        if let Some(agent) = &mut self.agent {
+            let _ = agent.signal_all(signal);
+        }
+    }
+
+    /// Ends the agent and with it all that runs. What was written lies in the
+    /// pipes still.
+    pub(super) fn end_agent(&mut self) {
+        self.cancel_pending();
+        if let Some(agent) = self.agent.take() {
+            self.poller.remove(&agent);
+            if let Err(error) = agent.end() {
+                self.note(&format!("WARNING: could not clean up all: {error}"));
+            }
+        }
+        self.phase = Phase::Draining {
+            until: Instant::now() + DRAIN_PATIENCE,
+        };
+        let ids: Vec<u64> = self.sessions.keys().copied().collect();
+        for id in ids {
+            if let Some(session) = self.sessions.get_mut(&id)
+                && session.exit.is_none()
+            {
+                session.exit = Some(ProgramExit::now(None, Some("SIGKILL".to_owned())));
+            }
+            self.settle(id);
+        }
+    }
+
+    /// Goes on to the next phase as soon as there is nothing to wait for.
+    pub(super) fn advance(&mut self) {
+        let now = Instant::now();
+        loop {
+            match self.phase {
+                Phase::Terminating { .. } if self.sessions.is_empty() => self.end_agent(),
+                Phase::Terminating { until } if now >= until => self.end_now("SIGKILL"),
+                Phase::Killing { until }
+                    if now >= until || self.sessions.values().all(|one| one.exit.is_some()) =>
+                {
+                    self.end_agent();
+                }
+                Phase::Draining { .. } if self.sessions.is_empty() => self.phase = Phase::Over,
+                Phase::Draining { until } if now >= until => self.abandon_outputs(),
+                _ => return,
+            }
+        }
+    }
+
+    /// Something outside the sandbox was given the pipes; its end is not awaited.
+    fn abandon_outputs(&mut self) {
+        let ids: Vec<u64> = self.sessions.keys().copied().collect();
+        for id in ids {
+            self.note(&format!(
+                "WARNING: session {id}: something that could not be ended still holds its output"
+            ));
+            self.end_all_outputs(id);
+            self.settle(id);
+        }
+    }
+
+    /// The last steps, in an order that lets no client see half of it: first
+    /// the files say that it ended, then the log ends, then callers are told.
+    pub(super) fn finish(mut self) {
+        self.note("stopped");
+        self.writer.flush();
+        self.state.ended_at = Some(silt_log::format_time(now_ns()));
+        let _ = self.state.write(&self.folder);
+        let _ = std::fs::remove_file(self.folder.socket());
+        drop(self.exposed);
+        self.writer.end();
+        for caller in self.ending_for {
+            self.clients.reply(caller, Ok(Reply::Done), &self.poller);
+        }
+        self.clients.finish(ANSWER_PATIENCE);
+    }
+}

@@ -1,0 +1,145 @@
+//! A session: one command, from its start to its exit record.
+
+use super::input::Input;
+use crate::status::now_ns;
+use crate::{SessionEnd, SourceTotals};
+use silt_log::{Exit, SessionTotals, Source};
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+/// A `wait` is answered this long after the exit, should something still hold
+/// the pipes.
+pub(super) const DETACH_AFTER: Duration = Duration::from_secs(1);
+/// Between SIGTERM and SIGKILL.
+pub(super) const GRACE: Duration = Duration::from_secs(5);
+
+/// A request that waits for its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    pub client: u64,
+    pub request: u64,
+}
+
+/// A stream of the command.
+pub(super) struct Output {
+    pub source: Source,
+    /// None after its end.
+    pub fd: Option<OwnedFd>,
+}
+
+/// What the command's time limit does next.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TimeLimit {
+    None,
+    Terminate(Instant),
+    Kill(Instant),
+    Done,
+}
+
+impl TimeLimit {
+    pub(super) fn due(self) -> Option<Instant> {
+        match self {
+            TimeLimit::Terminate(at) | TimeLimit::Kill(at) => Some(at),
+            TimeLimit::None | TimeLimit::Done => None,
+        }
+    }
+}
+
+/// How the command's own process ended.
+pub(super) struct ProgramExit {
+    pub code: Option<i32>,
+    pub signal: Option<String>,
+    pub ended_ns: i64,
+    pub at: Instant,
+}
+
+impl ProgramExit {
+    pub(super) fn now(code: Option<i32>, signal: Option<String>) -> ProgramExit {
+        ProgramExit {
+            code,
+            signal,
+            ended_ns: now_ns(),
+            at: Instant::now(),
+        }
+    }
+}
+
+pub(super) struct Session {
+    pub id: u64,
+    /// The program's name, without its arguments.
+    pub program: String,
+    pub outputs: Vec<Output>,
+    pub input: Input,
+    pub pty: bool,
+    pub started_ns: i64,
+    pub exit: Option<ProgramExit>,
+    pub time_limit: TimeLimit,
+    pub timed_out: bool,
+    /// Signals that clients sent: no news for the kernel's log.
+    pub asked_to_die: bool,
+    pub waiters: Vec<Caller>,
+    pub ends_sandbox: bool,
+}
+
+impl Session {
+    /// Whether everything is over: the program and the last byte.
+    pub(super) fn is_over(&self) -> bool {
+        self.exit.is_some() && self.outputs.iter().all(|output| output.fd.is_none())
+    }
+
+    /// When waiters are told although something still holds the pipes.
+    pub(super) fn detaches_at(&self) -> Option<Instant> {
+        let exit = self.exit.as_ref()?;
+        (!self.waiters.is_empty()).then(|| exit.at + DETACH_AFTER)
+    }
+
+    /// What the log's exit record says. To be called after the exit.
+    pub(super) fn log_exit(&self) -> Exit {
+        let exit = self.exit.as_ref();
+        Exit {
+            code: exit.and_then(|exit| exit.code),
+            signal: exit.and_then(|exit| exit.signal.clone()),
+            started_ns: self.started_ns,
+            ended_ns: exit.map_or_else(now_ns, |exit| exit.ended_ns.max(self.started_ns)),
+        }
+    }
+
+    /// What waiters are told once everything is over.
+    pub(super) fn end(&self, totals: &SessionTotals) -> SessionEnd {
+        SessionEnd {
+            last_sequence: totals.last_sequence,
+            totals: Source::ALL
+                .into_iter()
+                .zip(&totals.sources)
+                .filter_map(|(source, totals)| {
+                    let totals = totals.as_ref()?;
+                    Some(SourceTotals {
+                        source: source.name().to_owned(),
+                        entries: totals.entries,
+                        bytes: totals.bytes,
+                        sha256: totals.sha256.clone(),
+                    })
+                })
+                .collect(),
+            detached: false,
+            ..self.detached(0)
+        }
+    }
+
+    /// What waiters are told while something still holds the pipes.
+    pub(super) fn detached(&self, last_sequence: u64) -> SessionEnd {
+        let exit = self.log_exit();
+        SessionEnd {
+            session_id: self.id,
+            exit_code: exit.code,
+            signal: exit.signal,
+            timed_out: self.timed_out,
+            detached: true,
+            started_at: silt_log::format_time(exit.started_ns),
+            ended_at: silt_log::format_time(exit.ended_ns),
+            duration_ms: (exit.ended_ns - exit.started_ns).max(0) as u64 / 1_000_000,
+            last_sequence,
+            totals: Vec::new(),
+        }
+    }
+}
