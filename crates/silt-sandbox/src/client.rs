@@ -74,6 +74,11 @@ impl Connection {
         self.handle.link.send(request, &payload, on_reply);
     }
 
+    /// Whether the other end has gone: a request would not be sent any more.
+    pub fn is_closed(&self) -> bool {
+        self.handle.link.is_closed()
+    }
+
     /// Sends a request and waits for its answer.
     pub fn call(&self, request: Request, payload: Vec<u8>) -> Result<(Reply, Vec<u8>), Error> {
         let answer = self.call_within(request, payload, None)?;

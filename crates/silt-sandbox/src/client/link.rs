@@ -138,6 +138,10 @@ impl Link {
         }
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed.is_some()
+    }
+
     pub(super) fn wait_closed(&self) {
         let mut state = self.lock();
         while state.closed.is_none() {
