@@ -1,8 +1,6 @@
 // Runs before anything is installed: Node's own modules only.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { installPackages } from "./npm.mjs";
 import { executable, root } from "./paths.mjs";
 import { findRust, rustAdvice } from "./toolchain.mjs";
 
@@ -22,29 +20,6 @@ function checkNode() {
   if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
     giveUp(`Node ${LEAST_NODE.join(".")} or newer is needed; this is ${process.versions.node}.`);
   }
-}
-
-/**
- * Installs what a folder's lock file names, unless that was done before.
- *
- * @param {string} folder
- */
-export function installPackages(folder) {
-  const lock = readFileSync(join(folder, "package-lock.json"));
-  const platform = `${process.platform}-${process.arch}`;
-  const wanted = `${createHash("sha256").update(lock).digest("hex")} ${platform}\n`;
-  const stamp = join(folder, "node_modules/.installed-from");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-
-  process.stderr.write(`Installing packages (npm ci in ${folder}) …\n`);
-  const npm = process.env.npm_execpath;
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status, error } = npm?.endsWith(".js")
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: folder, stdio: ["ignore", 2, 2] })
-    : spawnSync("npm", args, { cwd: folder, stdio: ["ignore", 2, 2] });
-  if (error) throw new Error(`npm cannot be started: ${error.message}`, { cause: error });
-  if (status !== 0) throw new Error(`npm ci failed in ${folder}; its messages are above.`);
-  writeFileSync(stamp, wanted);
 }
 
 /**

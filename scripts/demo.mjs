@@ -5,7 +5,8 @@
 //   npm run demo -- --keep              leaves the app's page up until Ctrl-C
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bootstrap, installPackages } from "./bootstrap.mjs";
+import { bootstrap } from "./bootstrap.mjs";
+import { installPackages } from "./npm.mjs";
 import { root } from "./paths.mjs";
 
 const { values } = parseArgs({

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { npmProgram } from "../npm.mjs";
 
 const shownAnyway = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt"];
 
@@ -14,9 +15,7 @@ function isShown(path) {
  */
 export function nodeInside() {
   const node = realpathSync(process.execPath);
-  const npm = realpathSync(
-    process.env.npm_execpath ?? join(dirname(node), "../lib/node_modules/npm/bin/npm-cli.js"),
-  );
+  const npm = realpathSync(npmProgram());
   const installation = resolve(dirname(node), "..");
   const folders = new Set(
     [installation, resolve(dirname(npm), "..")].filter((path) => !isShown(path)),

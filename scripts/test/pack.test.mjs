@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { root } from "../paths.mjs";
+import { npmProgram } from "../npm.mjs";
 import { pack } from "../release/pack.mjs";
-import { currentNode } from "./current-node.mjs";
+import { supportedNodes } from "./current-node.mjs";
+import { readmeExample } from "./readme.mjs";
 
 /** @type {string} */
 let temporary;
@@ -31,30 +32,19 @@ before(async () => {
   };
   const archives = await pack(temporary);
   await writeFile(join(project, "package.json"), '{ "type": "module" }\n');
-  const npm = process.env.npm_execpath ?? join(dirname(process.execPath), "npm");
-  const command = npm.endsWith(".js") ? [process.execPath, npm] : [npm];
-  const [program = "", ...args] = command;
-  execFileSync(program, [...args, "install", archives.native, archives.sandbox], {
+  execFileSync(process.execPath, [npmProgram(), "install", archives.native, archives.sandbox], {
     cwd: project,
     env,
     stdio: "pipe",
   });
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  const code = readme.match(/```js\n(.*?)```/s)?.[1] ?? "";
-  await writeFile(join(project, "example.mjs"), code);
+  await writeFile(join(project, "example.mjs"), await readmeExample());
 });
 
 after(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-const current = currentNode();
-const nodes = {
-  [`Node ${process.versions.node}`]: { path: process.execPath },
-  "a current Node": current,
-};
-
-for (const [name, node] of Object.entries(nodes)) {
+for (const [name, node] of Object.entries(supportedNodes())) {
   test(`the packed SDK runs the README's example on ${name}, without Rust`, (t) => {
     if ("missing" in node) return t.skip(node.missing);
     const run = spawnSync(node.path, ["example.mjs"], { cwd: project, env, encoding: "utf8" });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../paths.mjs";
-import { currentNode } from "./current-node.mjs";
+import { supportedNodes } from "./current-node.mjs";
+import { readmeExample } from "./readme.mjs";
 
 /** @type {string} */
 let folder;
@@ -18,10 +19,7 @@ before(async () => {
   await mkdir(cache, { recursive: true });
   folder = await mkdtemp(join(cache, "readme-"));
   home = await mkdtemp(join(tmpdir(), "silt-readme-"));
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  const code = readme.match(/```js\n(.*?)```/s)?.[1];
-  assert.ok(code, "README.md has no example");
-  await writeFile(join(folder, "example.mjs"), code);
+  await writeFile(join(folder, "example.mjs"), await readmeExample());
 });
 
 after(async () => {
@@ -29,13 +27,7 @@ after(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const current = currentNode();
-const nodes = {
-  [`Node ${process.versions.node}`]: { path: process.execPath },
-  "a current Node": current,
-};
-
-for (const [name, node] of Object.entries(nodes)) {
+for (const [name, node] of Object.entries(supportedNodes())) {
   test(`the README's example runs as it stands on ${name}`, (t) => {
     if ("missing" in node) return t.skip(node.missing);
     const { status, stdout, stderr } = spawnSync(node.path, [join(folder, "example.mjs")], {

@@ -1,0 +1,22 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { root } from "../../paths.mjs";
+
+/**
+ * Starts one of the readers in this folder.
+ *
+ * @param {"read" | "follow"} reader
+ * @param {...string} args
+ */
+export function startReader(reader, ...args) {
+  const child = fork(join(root, `scripts/bench/readers/${reader}.mjs`), args);
+  child.once("exit", (code) => {
+    if (code !== 0)
+      child.emit("error", new Error(`${reader} ${args.join(" ")} ended with ${code}`));
+  });
+  return {
+    /** @returns {Promise<any>} the next thing it sends */
+    next: async () => (await once(child, "message"))[0],
+  };
+}
