@@ -1,0 +1,5 @@
+//! Prints `interface.json`.
+
+fn main() {
+    print!("{}", silt_interface::interface_json());
+}

@@ -1,0 +1,193 @@
+//! `interface.json`: the whole interface as data.
+
+use crate::options::{Kind, OptionSpec, SHAPES, Shape};
+use crate::packed::layout;
+use crate::stream::END_REASONS;
+use crate::{ErrorCode, Format, Method};
+use serde_json::{Map, Value, json};
+use silt_log::{CursorReason, EndReason, GapReason, Level, Log, Part, Source};
+
+/// The interface as JSON text: options, entry fields, error codes, words, methods
+/// and the layout of a packed batch. Clients are generated from it.
+pub fn interface_json() -> String {
+    let interface = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "words": words(),
+        "options": SHAPES.map(shape),
+        "entry": entry(),
+        "errors": ErrorCode::ALL.map(error),
+        "methods": Method::ALL.map(method),
+        "batch": batch(),
+    });
+    let mut text = serde_json::to_string_pretty(&interface).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Words by their numbers, where they have one.
+fn words() -> Value {
+    let parts = [Part::Whole, Part::First, Part::Middle, Part::Last];
+    let gap_reasons = [
+        GapReason::Rotated,
+        GapReason::Crash,
+        GapReason::DiskFull,
+        GapReason::Damage,
+    ];
+    let cursor_reasons = [
+        CursorReason::Malformed,
+        CursorReason::Checksum,
+        CursorReason::NewerVersion,
+        CursorReason::OtherLog,
+        CursorReason::PastEnd,
+    ];
+    json!({
+        "logs": (Log::ALL.map(Log::name)),
+        "sources": (Source::ALL.map(Source::name)),
+        "parts": (parts.map(Part::name)),
+        "levels": (Level::ALL.map(Level::name)),
+        "gapReasons": (gap_reasons.map(GapReason::name)),
+        "endReasons": (END_REASONS.map(EndReason::name)),
+        "cursorReasons": (cursor_reasons.map(CursorReason::name)),
+        "formats": (Format::NAMES),
+    })
+}
+
+fn shape(shape: &Shape) -> Value {
+    json!({
+        "name": shape.name,
+        "doc": shape.doc,
+        "options": shape.options.iter().map(option).collect::<Vec<_>>(),
+    })
+}
+
+fn option(option: &OptionSpec) -> Value {
+    let mut shown = Map::new();
+    shown.insert("name".into(), json!(option.name));
+    let kind = match option.kind {
+        Kind::Text => "text",
+        Kind::Flag => "flag",
+        Kind::Integer { .. } => "integer",
+        Kind::Duration => "duration",
+        Kind::Time => "time",
+        Kind::Choice(_) => "choice",
+        Kind::Sources => "sources",
+        Kind::SessionIds => "sessionIds",
+        Kind::Environment => "environment",
+        Kind::Object(_) => "object",
+        Kind::Objects(_) => "objects",
+        Kind::FlagOrObject(_) => "flagOrObject",
+    };
+    shown.insert("type".into(), json!(kind));
+    match option.kind {
+        Kind::Integer { min, max } => {
+            shown.insert("min".into(), json!(min));
+            shown.insert("max".into(), json!(max));
+        }
+        Kind::Choice(words) => {
+            shown.insert("words".into(), json!(words));
+        }
+        Kind::Object(shape) | Kind::Objects(shape) | Kind::FlagOrObject(shape) => {
+            shown.insert("shape".into(), json!(shape.name));
+        }
+        Kind::Text
+        | Kind::Flag
+        | Kind::Duration
+        | Kind::Time
+        | Kind::Sources
+        | Kind::SessionIds
+        | Kind::Environment => {}
+    }
+    shown.insert("default".into(), json!(option.default));
+    if !option.excludes.is_empty() {
+        shown.insert("excludes".into(), json!(option.excludes));
+    }
+    shown.insert("doc".into(), json!(option.doc));
+    Value::Object(shown)
+}
+
+/// Fields of an entry: name, type, what it is.
+fn entry() -> Value {
+    let field =
+        |name: &str, kind: &str, doc: &str| json!({ "name": name, "type": kind, "doc": doc });
+    json!([
+        field("log", "logs", "Which of the three logs it is in."),
+        field("source", "sources", "Where its bytes came from."),
+        field(
+            "sequence",
+            "integer",
+            "Its number in its log: contiguous, from 1."
+        ),
+        field(
+            "sessionId",
+            "integer or null",
+            "The exec session; null for `system`."
+        ),
+        field("timestamp", "time", "When it was captured."),
+        field("level", "levels", "The severity of its line."),
+        field(
+            "part",
+            "parts",
+            "Which part of a split line it is; absent on a whole one."
+        ),
+        field("data", "bytes", "What was written, line end included."),
+        field("cursor", "text", "Stands just after it."),
+    ])
+}
+
+fn error(code: ErrorCode) -> Value {
+    let fields = code.fields().iter();
+    json!({
+        "code": code.name(),
+        "class": code.has_class(),
+        "retryable": code.retryable(),
+        "doc": code.doc(),
+        "fields": fields
+            .map(|(name, kind, doc)| json!({ "name": name, "type": kind, "doc": doc }))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn method(method: Method) -> Value {
+    let (name, params, doc) = method.about();
+    json!({ "name": name, "params": params, "doc": doc })
+}
+
+fn batch() -> Value {
+    use layout::{header, meta};
+    let columns = layout::COLUMNS.map(|(name, bytes)| json!({ "name": name, "bytes": bytes }));
+    json!({
+        "magic": layout::MAGIC,
+        "header": {
+            "items": header::ITEMS,
+            "gaps": header::GAPS,
+            "segments": header::SEGMENTS,
+            "dataOffset": header::DATA_OFFSET,
+            "dataLength": header::DATA_LENGTH,
+            "size": header::SIZE,
+            "segmentBytes": layout::SEGMENT_BYTES,
+            "gapBytes": layout::GAP_BYTES,
+        },
+        "columns": columns,
+        "meta": {
+            "log": meta::LOG,
+            "source": meta::SOURCE,
+            "part": meta::PART,
+            "gap": meta::GAP,
+            "utf8": meta::UTF8,
+            "level": meta::LEVEL,
+            "segment": meta::SEGMENT,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_interface_is_the_present_one() {
+        let committed = include_str!("../interface.json");
+        assert!(
+            committed == super::interface_json(),
+            "interface.json is stale; run: npm run generate"
+        );
+    }
+}
