@@ -1,0 +1,62 @@
+//! Calls that can wait.
+
+use napi::bindgen_prelude::{BufferSlice, Object, Uint8Array};
+use napi::{Env, Result};
+use napi_derive::napi;
+use silt_interface::Reply;
+
+/// Calls a method of `interface.json`.
+///
+/// The promise is never rejected: it resolves to `{ json, payload, error }`,
+/// where `error` is null or the error as JSON, and `payload` is null or bytes.
+#[napi(
+    catch_unwind,
+    ts_return_type = "Promise<{ json: string, payload: Uint8Array | null, error: string | null }>"
+)]
+pub fn dispatch<'env>(
+    env: &'env Env,
+    method: String,
+    params: String,
+    payload: Option<Uint8Array>,
+) -> Result<Object<'env>> {
+    let (deferred, promise) = env.create_deferred()?;
+    let payload = payload.map(|bytes| bytes.to_vec()).unwrap_or_default();
+    silt_interface::dispatch(
+        &method,
+        &params,
+        payload,
+        Box::new(move |reply| deferred.resolve(move |env| Answer::from(env, reply))),
+    );
+    Ok(promise)
+}
+
+/// A reply on its way into an object of the host.
+struct Answer(napi::sys::napi_value);
+
+impl Answer {
+    fn from(env: Env, reply: Reply) -> Result<Answer> {
+        let mut object = Object::new(&env)?;
+        object.set("json", reply.json)?;
+        let payload = (!reply.payload.is_empty())
+            .then(|| BufferSlice::copy_from(&env, &reply.payload))
+            .transpose()?;
+        match payload {
+            Some(payload) => object.set("payload", payload)?,
+            None => object.set("payload", napi::bindgen_prelude::Null)?,
+        }
+        match reply.error {
+            Some(error) => object.set("error", error)?,
+            None => object.set("error", napi::bindgen_prelude::Null)?,
+        }
+        Ok(Answer(napi::JsValue::raw(&object)))
+    }
+}
+
+impl napi::bindgen_prelude::ToNapiValue for Answer {
+    unsafe fn to_napi_value(
+        _: napi::sys::napi_env,
+        answer: Answer,
+    ) -> Result<napi::sys::napi_value> {
+        Ok(answer.0)
+    }
+}
