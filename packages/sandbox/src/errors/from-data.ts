@@ -1,0 +1,28 @@
+import { errorClasses } from "../generated/errors.js";
+import { SiltError } from "./silt-error.js";
+
+/** An error as it crosses the boundary. */
+interface ErrorData {
+  code: string;
+  message: string;
+  retryable: boolean;
+  fields: Record<string, unknown>;
+}
+
+/** The error that `data`, or its JSON, describes. A code of a newer release is a plain `SiltError`. */
+export function errorFromData(data: ErrorData | string): SiltError {
+  const { code, message, retryable, fields } =
+    typeof data === "string" ? (JSON.parse(data) as ErrorData) : data;
+  const Class = errorClasses[code] ?? SiltError;
+  return new Class(code, message, { retryable, fields });
+}
+
+/** What the core can not check: an option that never leaves JavaScript. */
+export function invalidArgument(option: string, message: string): SiltError {
+  return errorFromData({
+    code: "InvalidArgument",
+    message: `${option}: ${message}`,
+    retryable: false,
+    fields: { option },
+  });
+}

@@ -1,0 +1,25 @@
+/**
+ * The base of all errors of Silt. Tell them apart by class or by `code`, never by the message.
+ */
+export class SiltError extends Error {
+  /** The name of its kind, the same in every language: `"InvalidCursor"`, … */
+  readonly code: string;
+  /** Whether the same call can succeed later without a change. */
+  readonly retryable: boolean;
+
+  /** @param fields The further fields of its kind. */
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable?: boolean; fields?: object; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    Object.assign(this, options.fields);
+  }
+
+  static {
+    SiltError.prototype.name = "SiltError";
+  }
+}

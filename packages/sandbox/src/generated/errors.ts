@@ -1,0 +1,120 @@
+// Generated from crates/silt-interface by `npm run generate`. Do not edit.
+import { SiltError } from "../errors/silt-error.js";
+import type { GapRange } from "../log/gap.js";
+import type { CursorReason } from "./kinds.js";
+
+/** An option is wrong. Nothing was read, written or started. */
+export class InvalidArgument extends SiltError {
+  /** The option that was wrong. */
+  declare readonly option: string;
+  static {
+    InvalidArgument.prototype.name = "InvalidArgument";
+  }
+}
+
+/** The cursor can not be used on this log. No entry was delivered. */
+export class InvalidCursor extends SiltError {
+  /** Why the cursor was refused, the first that applies. */
+  declare readonly reason: CursorReason;
+  static {
+    InvalidCursor.prototype.name = "InvalidCursor";
+  }
+}
+
+/** Entries that were asked for are gone. Resume from `resumeCursor`, or read with `onGap: "report"`. */
+export class MissedRotation extends SiltError {
+  /** The entries that are gone, ends included. */
+  declare readonly gaps: readonly GapRange[];
+  /** Goes on at the oldest entry there is. */
+  declare readonly resumeCursor: string;
+  static {
+    MissedRotation.prototype.name = "MissedRotation";
+  }
+}
+
+/** What is on disk can not be read as a log. */
+export class Corruption extends SiltError {
+  /** The file or folder. */
+  declare readonly path: string;
+  static {
+    Corruption.prototype.name = "Corruption";
+  }
+}
+
+/** The file that was followed is now another one, and nothing explains where the old one went. */
+export class SourceReplaced extends SiltError {
+  /** The file or folder. */
+  declare readonly path: string;
+  static {
+    SourceReplaced.prototype.name = "SourceReplaced";
+  }
+}
+
+/** The file that was followed became shorter. */
+export class Truncated extends SiltError {
+  /** The file or folder. */
+  declare readonly path: string;
+  static {
+    Truncated.prototype.name = "Truncated";
+  }
+}
+
+/** There is no sandbox of this name. */
+export class SandboxNotFound extends SiltError {
+  /** The sandbox's name. */
+  declare readonly sandbox: string;
+  static {
+    SandboxNotFound.prototype.name = "SandboxNotFound";
+  }
+}
+
+/** There already is a sandbox of this name. */
+export class SandboxExists extends SiltError {
+  /** The sandbox's name. */
+  declare readonly sandbox: string;
+  static {
+    SandboxExists.prototype.name = "SandboxExists";
+  }
+}
+
+/** The sandbox is stopped. Start it first. */
+export class SandboxNotRunning extends SiltError {
+  /** The sandbox's name. */
+  declare readonly sandbox: string;
+  static {
+    SandboxNotRunning.prototype.name = "SandboxNotRunning";
+  }
+}
+
+/** This machine can not run this runtime. The message names the mend. */
+export class RuntimeUnavailable extends SiltError {
+  /** The runtime asked for. */
+  declare readonly runtime: string;
+  static {
+    RuntimeUnavailable.prototype.name = "RuntimeUnavailable";
+  }
+}
+
+/** This machine can not hold this limit. The message names the mend; `bestEffort: true` goes on without it. */
+export class LimitUnavailable extends SiltError {
+  /** The limit asked for. */
+  declare readonly limit: string;
+  static {
+    LimitUnavailable.prototype.name = "LimitUnavailable";
+  }
+}
+
+/** @internal By code. */
+export const errorClasses: Readonly<Record<string, typeof SiltError>> = {
+  InvalidArgument,
+  InvalidCursor,
+  MissedRotation,
+  Corruption,
+  SourceReplaced,
+  Truncated,
+  SandboxNotFound,
+  SandboxExists,
+  SandboxNotRunning,
+  RuntimeUnavailable,
+  LimitUnavailable,
+};

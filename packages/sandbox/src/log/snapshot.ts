@@ -1,0 +1,55 @@
+import type { LogSnapshotOptions } from "../generated/options.js";
+import type { LogEntry } from "./entry.js";
+import type { LogGap } from "./gap.js";
+import { takeOne } from "./item.js";
+import { BatchReader } from "./reader.js";
+import type { LogSource } from "./source.js";
+import { nextTurn, Turn } from "./turn.js";
+
+// Larger than a stream's: fewer blocks of memory to keep.
+const BATCH_ENTRIES = 4096;
+
+/** The entries of a log as they are now, those of several logs merged by time. */
+export class LogSnapshot extends Array<LogEntry> {
+  /** Stands after the last entry: a stream with `fromCursor` goes on there. */
+  cursor = "";
+  /** Whether the beginning of the log is gone. */
+  truncated = false;
+  /** Where entries are missing in between. */
+  gaps: LogGap[] = [];
+
+  /** What is made from a snapshot, by `map` or `filter`, is an ordinary array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+/** Reads a log from one end to the other, in portions that leave the event loop its turns. */
+export async function readSnapshot(
+  source: LogSource,
+  options: LogSnapshotOptions,
+): Promise<LogSnapshot> {
+  const reader = new BatchReader(source, options, "snapshot", BATCH_ENTRIES);
+  const snapshot = new LogSnapshot();
+  const turn = new Turn();
+  try {
+    for (;;) {
+      const readiness = reader.ready();
+      if (readiness === "end") break;
+      while (reader.batch !== undefined && reader.index < reader.batch.items) {
+        const item = takeOne(reader);
+        if (item.type === "entry") snapshot.push(item);
+        else snapshot.gaps.push(item);
+      }
+      if (turn.isOver()) {
+        await nextTurn();
+        turn.begin();
+      }
+    }
+    snapshot.cursor = reader.position;
+    snapshot.truncated = reader.truncated;
+    return snapshot;
+  } finally {
+    reader.close("closed");
+  }
+}

@@ -1,0 +1,6 @@
+/** What a check of a log folder found. */
+export interface VerifyReport {
+  /** Whether everything that is held is whole. */
+  whole: boolean;
+  [detail: string]: unknown;
+}

@@ -1,0 +1,114 @@
+import type { BatchReader, Readiness } from "./reader.js";
+import { Turn } from "./turn.js";
+
+/** Hands over something of what a reader has at hand. */
+export type Take<Taken> = (reader: BatchReader) => Taken;
+
+interface Waiter {
+  take: Take<unknown>;
+  resolve: (taken: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Those who wait for a reader's next items, served in the order in which they came. Gives the event loop
+ * its turn, and keeps the process alive only while someone waits.
+ */
+export class Waiting {
+  readonly #reader: BatchReader;
+  readonly #turn = new Turn();
+  readonly #waiters: Waiter[] = [];
+  #scheduled = false;
+  /** Called when someone first has to wait. */
+  beforeWaiting: (() => void) | undefined;
+
+  constructor(reader: BatchReader) {
+    this.#reader = reader;
+  }
+
+  /** What `take` gives, now; undefined when that has to be waited for, null at the end. */
+  now<Taken>(take: Take<Taken>): Taken | null | undefined {
+    if (this.#waiters.length > 0) return undefined;
+    return this.#attempt(take);
+  }
+
+  /** As `now`, and undefined also when the event loop should have its turn first. */
+  nowInTurn<Taken>(take: Take<Taken>): Taken | null | undefined {
+    return this.#turn.isOver() ? undefined : this.now(take);
+  }
+
+  /** What `take` gives as soon as an item is at hand; null at the end. */
+  later<Taken>(take: Take<Taken>): Promise<Taken | null> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ take, resolve: resolve as Waiter["resolve"], reject });
+      if (this.#waiters.length > 1) return;
+      if (this.#turn.isOver()) this.#schedule();
+      else this.#serve();
+    });
+  }
+
+  /** The reader was closed: nobody waits in vain. */
+  settle(): void {
+    this.#reader.whenReady(undefined);
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
+  }
+
+  #attempt<Taken>(take: Take<Taken>): Taken | null | undefined {
+    const readiness = this.#reader.ready();
+    if (readiness === "item") return take(this.#reader);
+    return readiness === "end" ? null : undefined;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#turn.begin();
+      this.#serve();
+    });
+  }
+
+  #serve(): void {
+    let served = 0;
+    try {
+      for (const waiter of this.#waiters) {
+        const readiness = this.#seek();
+        if (readiness === "pending") return this.#wait();
+        if (readiness === "again") return this.#schedule();
+        waiter.resolve(readiness === "end" ? null : waiter.take(this.#reader));
+        served += 1;
+      }
+      this.#reader.whenReady(undefined);
+    } catch (error) {
+      this.#reader.whenReady(undefined);
+      served = this.#waiters.length;
+      for (const waiter of this.#waiters) waiter.reject(error);
+    } finally {
+      this.#waiters.splice(0, served);
+    }
+  }
+
+  #seek(): Readiness {
+    let readiness = this.#reader.ready();
+    // What came between the first "pending" and the first listening woke nobody.
+    if (readiness === "pending" && this.#reader.listen()) readiness = this.#reader.ready();
+    while (readiness === "again" && !this.#turn.isOver()) readiness = this.#reader.ready();
+    return readiness;
+  }
+
+  /** What is in the log now is the last: whoever comes after it gets the end. */
+  finish(): void {
+    this.#reader.finish();
+    if (this.#waiters.length > 0) this.#schedule();
+  }
+
+  #wait(): void {
+    this.beforeWaiting?.();
+    this.beforeWaiting = undefined;
+    this.#reader.whenReady(() => {
+      this.#turn.begin();
+      this.#serve();
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { invalidArgument } from "../errors/from-data.js";
+import type { CommandOptions } from "../generated/options.js";
+import { LogStream } from "../log/stream.js";
+import type { Place } from "./located.js";
+import { Output } from "./output.js";
+import { type ExecSession, spawnSession } from "./session.js";
+import type { SessionEnd } from "./session-end.js";
+
+/** Options of `exec()` and `shell()`. */
+export interface ExecOptions extends CommandOptions {
+  /** Standard input, which ends after it. Default none: `/dev/null`. */
+  input?: string | Uint8Array | undefined;
+  /** Kills the session; `exec` then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Gets stdout, or what a terminal shows, as it comes. */
+  onStdout?: ((data: Uint8Array) => void) | undefined;
+  /** Gets stderr as it comes. */
+  onStderr?: ((data: Uint8Array) => void) | undefined;
+}
+
+/** How a command ended, and what it wrote. */
+export interface ExecResult extends SessionEnd {
+  /** As text; what is not UTF-8 shows as U+FFFD. With `pty`, all that the terminal showed. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The newest 64 MiB. */
+  stdoutBytes: Uint8Array;
+  /** The newest 64 MiB. */
+  stderrBytes: Uint8Array;
+  /** Whether the command wrote more than is here. All of it went to the log. */
+  truncated: boolean;
+}
+
+/** Runs a program, hands on what it writes, and waits for its end. */
+export async function execute(
+  place: Place,
+  program: string,
+  args: string[],
+  { input, signal, onStdout, onStderr, ...options }: ExecOptions,
+): Promise<ExecResult> {
+  for (const [name, callback] of Object.entries({ onStdout, onStderr })) {
+    if (callback !== undefined && typeof callback !== "function") {
+      throw invalidArgument(name, "a function is expected");
+    }
+  }
+  if (input !== undefined && typeof input !== "string" && !(input instanceof Uint8Array)) {
+    throw invalidArgument("input", "text or a Uint8Array is expected");
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidArgument("signal", "an AbortSignal is expected");
+  }
+  signal?.throwIfAborted();
+
+  const stdin = input !== undefined;
+  const session = await spawnSession(place, program, args, { ...options, stdin });
+  const kill = (): Promise<void> => session.kill("SIGKILL").catch(() => {});
+  signal?.addEventListener("abort", kill, { once: true });
+  if (signal?.aborted) void kill();
+  try {
+    const [, end, output] = await Promise.all([
+      stdin ? feed(session, input) : undefined,
+      ...collect(place, session, onStdout, onStderr),
+    ]);
+    signal?.throwIfAborted();
+    return result(end, output);
+  } catch (error) {
+    await kill();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", kill);
+  }
+}
+
+/** A program may end before it has read all of its input. */
+async function feed(session: ExecSession, input: string | Uint8Array): Promise<void> {
+  if (await session.write(input)) await session.end();
+}
+
+function collect(
+  place: Place,
+  session: ExecSession,
+  onStdout: ExecOptions["onStdout"],
+  onStderr: ExecOptions["onStderr"],
+): [Promise<SessionEnd>, Promise<{ stdout: Output; stderr: Output }>] {
+  const ended = session.wait();
+  const stream = new LogStream(place, {
+    fromCursor: session.cursor,
+    sessions: [session.sessionId],
+    follow: true,
+    onGap: "report",
+  });
+  stream.finishAfter(() => ended.then(() => true));
+  const stdout = new Output(onStdout);
+  const stderr = new Output(onStderr);
+  const read = async (): Promise<{ stdout: Output; stderr: Output }> => {
+    try {
+      for await (const batch of stream.portions()) {
+        stdout.take(batch, ["stdout", "output"]);
+        stderr.take(batch, ["stderr"]);
+      }
+      return { stdout, stderr };
+    } finally {
+      await stream.close();
+    }
+  };
+  return [ended, read()];
+}
+
+function result(
+  end: SessionEnd,
+  { stdout, stderr }: { stdout: Output; stderr: Output },
+): ExecResult {
+  const stdoutBytes = stdout.bytes();
+  const stderrBytes = stderr.bytes();
+  return {
+    ...end,
+    get stdout() {
+      return stdoutBytes.toString();
+    },
+    get stderr() {
+      return stderrBytes.toString();
+    },
+    stdoutBytes,
+    stderrBytes,
+    truncated: stdout.truncated || stderr.truncated,
+  };
+}

@@ -1,0 +1,49 @@
+import { call, callForBytes } from "../native/call.js";
+
+/** A file or folder in a sandbox. */
+export interface FileInfo {
+  name: string;
+  kind: "file" | "folder" | "link" | "other";
+  /** In bytes. */
+  size: number;
+  /** RFC 3339 in UTC. */
+  modifiedAt: string;
+}
+
+/**
+ * Files of a sandbox, as seen inside it: paths are relative to `/workspace`. No link and no `..` leads out.
+ */
+export class SandboxFiles {
+  readonly #place: { home: string; name: string };
+
+  /** @internal */
+  constructor(place: { home: string; name: string }) {
+    this.#place = place;
+  }
+
+  /** The bytes of a file. */
+  read(path: string): Promise<Uint8Array> {
+    return callForBytes("readFile", { ...this.#place, path });
+  }
+
+  /** A file as text; what is not UTF-8 shows as U+FFFD. */
+  async readText(path: string): Promise<string> {
+    return new TextDecoder().decode(await this.read(path));
+  }
+
+  /** Writes a file, whole; folders above it are made. */
+  async write(path: string, data: string | Uint8Array): Promise<void> {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    await call("writeFile", { ...this.#place, path }, bytes);
+  }
+
+  /** What a folder holds, by name. */
+  list(path = "."): Promise<FileInfo[]> {
+    return call("listFiles", { ...this.#place, path });
+  }
+
+  /** Removes a file, or a folder with all that it holds. */
+  async remove(path: string): Promise<void> {
+    await call("removeFile", { ...this.#place, path });
+  }
+}

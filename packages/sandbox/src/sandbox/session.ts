@@ -1,0 +1,114 @@
+import { invalidArgument } from "../errors/from-data.js";
+import type { CommandOptions } from "../generated/options.js";
+import type { LogEntry } from "../log/entry.js";
+import type { LogGap } from "../log/gap.js";
+import { LogStream, type LogStreamOptions, type ReportingGaps } from "../log/stream.js";
+import { call } from "../native/call.js";
+import type { Place } from "./located.js";
+import { type SessionEnd, type SessionEndJson, sessionEnd } from "./session-end.js";
+
+/** Options of `spawn()`. */
+export interface SpawnOptions extends CommandOptions {
+  /** Whether there is standard input to `write()` to; else it is `/dev/null`. Default true. */
+  stdin?: boolean | undefined;
+}
+
+// The core takes 16 MiB at once; less keeps little in flight.
+const LARGEST_WRITE = 1024 * 1024;
+
+/** A program that was started in a sandbox. */
+export class ExecSession {
+  /** Its number in the sandbox, never used again; `entry.sessionId` of all that it writes. */
+  readonly sessionId: number;
+  /** Stands just before its first entry. */
+  readonly cursor: string;
+  readonly #place: Place;
+  #input: Promise<unknown> = Promise.resolve();
+
+  /** @internal */
+  constructor(place: Place, started: { sessionId: number; cursor: string }) {
+    this.#place = place;
+    this.sessionId = started.sessionId;
+    this.cursor = started.cursor;
+  }
+
+  /** The parameters of every call that concerns it. */
+  get #self(): Place & { sessionId: number } {
+    return { ...this.#place, sessionId: this.sessionId };
+  }
+
+  /**
+   * Gives bytes to its standard input, in the order of the calls.
+   *
+   * @returns Once all of it was taken; false when the program does not read its input any more.
+   */
+  write(data: string | Uint8Array): Promise<boolean> {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    return this.#afterInput(async () => {
+      for (let at = 0; at < bytes.length; at += LARGEST_WRITE) {
+        const part = bytes.subarray(at, at + LARGEST_WRITE);
+        const { closed } = await call<{ closed: boolean }>("write", this.#self, part);
+        if (closed) return false;
+      }
+      return true;
+    });
+  }
+
+  /** Ends its standard input, after all that was written. */
+  end(): Promise<void> {
+    return this.#afterInput(async () => {
+      await call("closeStdin", this.#self);
+    });
+  }
+
+  /** Sends a signal to its process group. Default `"SIGTERM"`. */
+  async kill(signal = "SIGTERM"): Promise<void> {
+    await call("signal", { ...this.#self, signal });
+  }
+
+  /** Sets the size of its terminal, in characters. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await call("resize", { ...this.#self, columns, rows });
+  }
+
+  /**
+   * How it ended, once its last byte is in the log; or 1 s after its exit while a child of it still holds
+   * its output (`detached`).
+   */
+  async wait(): Promise<SessionEnd> {
+    return sessionEnd(await call<SessionEndJson>("wait", this.#self));
+  }
+
+  /**
+   * What it writes, from its first entry on. With `follow` the stream ends with the session.
+   */
+  logStream(options: ReportingGaps): Promise<LogStream<LogEntry | LogGap>>;
+  logStream(options?: LogStreamOptions): Promise<LogStream>;
+  async logStream(options: LogStreamOptions = {}): Promise<LogStream> {
+    if (options.sessions !== undefined) {
+      throw invalidArgument("sessions", "the stream of a session has no other sessions");
+    }
+    const elsewhere = options.since ?? options.fromCursor;
+    const from = elsewhere === undefined ? { fromCursor: this.cursor } : {};
+    const stream = new LogStream(this.#place, { ...from, ...options, sessions: [this.sessionId] });
+    stream.finishAfter(async () => !(await this.wait()).detached);
+    return stream;
+  }
+
+  #afterInput<Answer>(action: () => Promise<Answer>): Promise<Answer> {
+    const done = this.#input.then(action);
+    this.#input = done.catch(() => {});
+    return done;
+  }
+}
+
+/** Starts a program in a sandbox. */
+export async function spawnSession(
+  place: Place,
+  program: string,
+  args: string[],
+  { stdin = true, ...options }: SpawnOptions,
+): Promise<ExecSession> {
+  const params = { ...place, program, args, stdin, options };
+  return new ExecSession(place, await call("spawn", params));
+}
