@@ -42,12 +42,8 @@ pub(super) fn serve(control: &OwnedFd, base: Base) {
             agent.children.reap(&mut agent.out);
         }
         agent.connects.advance(&ready.connects, &mut agent.out);
-        while ready.control {
-            match receive(control, RecvFlags::DONTWAIT) {
-                Ok(Received::Message(message, fds)) => agent.obey(message, fds),
-                Ok(Received::Nothing) => break,
-                Ok(Received::Closed) | Err(_) => return,
-            }
+        if ready.control && !agent.take_requests(control) {
+            return;
         }
     }
 }
@@ -114,6 +110,17 @@ impl Agent {
             exits: is(1, PollFlags::IN),
             started: named(ids(&starting), 2),
             connects: named(ids(&under_way), 2 + starting.len()),
+        }
+    }
+
+    /// Obeys all that is there; false once the supervisor is gone.
+    fn take_requests(&mut self, control: &OwnedFd) -> bool {
+        loop {
+            match receive(control, RecvFlags::DONTWAIT) {
+                Ok(Received::Message(message, fds)) => self.obey(message, fds),
+                Ok(Received::Nothing) => return true,
+                Ok(Received::Closed) | Err(_) => return false,
+            }
         }
     }
 

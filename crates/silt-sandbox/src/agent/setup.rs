@@ -31,7 +31,7 @@ pub(super) fn prepare(config: &AgentConfig) -> Result<Prepared, AgentError> {
         open_files: config.limits.open_files,
         cpu_seconds: config.limits.cpu_seconds,
         processes: held.processes_by_rlimit,
-        tmp_bytes: config.limits.memory_bytes,
+        memory_bytes: config.limits.memory_bytes,
         prefer_killing_commands: held.group.holds_memory(),
     };
     let message = message(config, run_as, rlimits);

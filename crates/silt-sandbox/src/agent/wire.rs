@@ -78,8 +78,9 @@ pub(super) struct Rlimits {
     pub(super) cpu_seconds: Option<u64>,
     /// Set only where no control group holds it.
     pub(super) processes: Option<u64>,
-    /// Size of the private `/tmp` and `/dev/shm`; default the kernel's, half of the memory.
-    pub(super) tmp_bytes: Option<u64>,
+    /// The private `/tmp` takes up to half of it, `/dev/shm` a quarter; without a
+    /// limit each takes up to half of the machine's memory.
+    pub(super) memory_bytes: Option<u64>,
     /// Commands are killed before the agent when memory runs out.
     pub(super) prefer_killing_commands: bool,
 }

@@ -18,7 +18,8 @@ use hierarchy::Controller;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Limits {
-    /// Bytes of memory of the whole sandbox, its `/tmp` included.
+    /// Bytes of memory of the whole sandbox, at least 4 MiB. The private `/tmp`, at
+    /// most half of it, counts too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
     /// Processes and threads of the whole sandbox.

@@ -36,7 +36,7 @@ pub(super) struct Devices {
 }
 
 impl Devices {
-    pub(super) fn prepare(tmp_bytes: Option<u64>) -> Result<Self, Errno> {
+    pub(super) fn prepare(memory_bytes: Option<u64>) -> Result<Self, Errno> {
         let nodes = NODES
             .iter()
             .map(|name| {
@@ -45,9 +45,9 @@ impl Devices {
                 Ok((*name, node))
             })
             .collect::<Result<_, Errno>>()?;
-        let size = tmp_bytes.map(|bytes| bytes.to_string());
-        let scratch = |mode| {
-            let mut options = vec![("mode", Some(mode))];
+        let scratch = |part: u64| {
+            let size = memory_bytes.map(|bytes| (bytes / part).to_string());
+            let mut options = vec![("mode", Some("1777"))];
             options.extend(size.as_deref().map(|size| ("size", Some(size))));
             mounts::new("tmpfs", &options, NOSUID | NODEV)
         };
@@ -64,8 +64,9 @@ impl Devices {
                 NOSUID | NOEXEC,
             )?,
             dev: mounts::new("tmpfs", &[("mode", Some("0755"))], NOSUID | NOEXEC)?,
-            shm: scratch("1777")?,
-            tmp: scratch("1777")?,
+            // Killing processes frees none of these: full, they must leave room.
+            tmp: scratch(2)?,
+            shm: scratch(4)?,
         })
     }
 

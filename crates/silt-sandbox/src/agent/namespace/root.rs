@@ -33,7 +33,7 @@ pub(super) fn build(setup: &Setup, sources: Sources) -> Result<(), Refusal> {
     let machine = |action: &'static str| move |errno| Refusal::machine(action, errno);
     let system = open_system().map_err(machine("open the folders of the system"))?;
     let etc = Etc::prepare(setup.network).map_err(machine("open what /etc shows of the host"))?;
-    let devices = Devices::prepare(setup.rlimits.tmp_bytes)
+    let devices = Devices::prepare(setup.rlimits.memory_bytes)
         .map_err(machine("make a private /proc, /dev and /tmp"))?;
     enter_new_root().map_err(machine("change into a new root"))?;
     attach_system(&system).map_err(machine("attach the folders of the system"))?;
