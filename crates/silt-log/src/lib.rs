@@ -15,6 +15,7 @@ mod segment;
 mod segment_name;
 mod sys;
 mod time;
+mod verify;
 mod writer;
 
 pub use ansi::{strip_ansi, strip_controls};
@@ -29,4 +30,5 @@ pub use reader::{
     Stream, StreamOptions, WriterState,
 };
 pub use time::{format_time, parse_duration, parse_time, write_time};
+pub use verify::{Damage, DamageKind, LogReport, Progress, SessionsReport, VerifyReport};
 pub use writer::{Exit, SessionTotals, SourceTotals, Writer};

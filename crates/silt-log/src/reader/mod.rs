@@ -47,6 +47,10 @@ impl LogDirectory {
         })
     }
 
+    pub(crate) fn folder(&self) -> &ReaderFolder {
+        &self.folder
+    }
+
     /// Begins to read.
     ///
     /// # Errors
