@@ -161,13 +161,15 @@ fn shortened(command: &[String]) -> Vec<String> {
     let mut left = COMMAND_BYTES;
     let mut kept = Vec::new();
     for word in command {
-        if word.len() > left {
-            let cut = (0..=left).rev().find(|&at| word.is_char_boundary(at));
+        // Many empty words take room as well.
+        let size = word.len().max(8);
+        if size > left {
+            let cut = (0..=left.min(word.len())).rev();
+            let cut = cut.into_iter().find(|&at| word.is_char_boundary(at));
             kept.push(format!("{}…", &word[..cut.unwrap_or(0)]));
             break;
         }
-        // Many empty words take room as well.
-        left = left.saturating_sub(word.len().max(8));
+        left -= size;
         kept.push(word.clone());
     }
     kept

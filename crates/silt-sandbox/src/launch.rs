@@ -37,7 +37,7 @@ pub(crate) struct Order {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Readiness {
-    Ready,
+    Ready {},
     Failed(WireError),
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn launch(executable: &Path, order: &Order) -> Result<(), Error> {
     // here is only the process that it forked from.
     reap(child);
     match answer {
-        Ok(Readiness::Ready) => Ok(()),
+        Ok(Readiness::Ready {}) => Ok(()),
         Ok(Readiness::Failed(error)) => Err(error.into()),
         Err(error) => {
             let mut message = format!(

@@ -51,7 +51,7 @@ pub(crate) fn main() -> ExitCode {
     tell_panics(&Folder::at(&order.folder));
     let booted = boot(order);
     let readiness = match &booted {
-        Ok(_) => Readiness::Ready,
+        Ok(_) => Readiness::Ready {},
         Err(error) => Readiness::Failed(WireError::from(error)),
     };
     // A creator that is gone meanwhile is not needed any more.
