@@ -54,7 +54,12 @@ fn message(config: &AgentConfig, run_as: Option<u32>, rlimits: Rlimits) -> Setup
         hostname: config.hostname.clone(),
         workdir: config.workdir.clone(),
         mounts: config.mounts.clone(),
-        hidden: config.hidden.clone(),
+        // One that is not there shows nothing.
+        hidden: config
+            .hidden
+            .iter()
+            .filter_map(|path| path.canonicalize().ok())
+            .collect(),
         network: config.network,
         env,
         run_as,

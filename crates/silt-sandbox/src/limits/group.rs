@@ -29,15 +29,25 @@ impl ControlGroup {
     /// Holds one limit. The reason why it cannot be held is for people to read.
     pub(super) fn limit(&mut self, controller: Controller, value: u64) -> Result<(), String> {
         let tree = Hierarchy::of(controller)?;
-        let at = match self
+        let known = self
             .folders
             .iter()
-            .position(|f| f.path.starts_with(&tree.mount))
-        {
-            Some(at) if has(&self.folders[at].path, tree.version, controller) => at,
-            _ => {
-                let folder = make(&tree, controller)?;
-                self.folders.push(folder);
+            .position(|f| f.path.starts_with(&tree.mount));
+        let at = match known {
+            // A process has one place in each tree, so both limits share it.
+            Some(at) => {
+                let path = &self.folders[at].path;
+                if !tree.extend(path, controller) {
+                    let name = controller.name();
+                    return Err(format!(
+                        "the parent of {} keeps `{name}` back",
+                        path.display()
+                    ));
+                }
+                at
+            }
+            None => {
+                self.folders.push(make(&tree, controller)?);
                 self.folders.len() - 1
             }
         };
@@ -151,15 +161,6 @@ impl Folder {
         fs::write(&file, value.to_string())
             .map_err(|e| format!("{} cannot be written: {e}", file.display()))
     }
-}
-
-fn has(path: &Path, version: Version, controller: Controller) -> bool {
-    let knob = match (controller, version) {
-        (Controller::Pids, _) => "pids.max",
-        (Controller::Memory, Version::V2) => "memory.max",
-        (Controller::Memory, Version::V1) => "memory.limit_in_bytes",
-    };
-    path.join(knob).exists()
 }
 
 fn make(tree: &Hierarchy, controller: Controller) -> Result<Folder, String> {

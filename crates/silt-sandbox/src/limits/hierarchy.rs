@@ -111,6 +111,22 @@ impl Hierarchy {
         }
     }
 
+    /// Whether a group of ours has this controller too, or can be given it.
+    pub(super) fn extend(&self, group: &Path, controller: Controller) -> bool {
+        match self.version {
+            // Two controllers of v1 may be mounted as one tree.
+            Version::V1 => group
+                .join(match controller {
+                    Controller::Memory => "memory.limit_in_bytes",
+                    Controller::Pids => "pids.max",
+                })
+                .exists(),
+            Version::V2 => group
+                .parent()
+                .is_some_and(|parent| self.hands_on(parent, controller)),
+        }
+    }
+
     fn hands_on(&self, group: &Path, controller: Controller) -> bool {
         let switch = group.join("cgroup.subtree_control");
         let is_on = || {

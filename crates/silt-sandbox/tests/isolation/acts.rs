@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::host::SECRET;
-use crate::{lifetime, unavailable};
+use crate::{lifetime, rights, unavailable};
 
 pub(crate) fn commit(name: &str, args: &[&str]) -> ExitCode {
     match (name, args) {
@@ -36,6 +36,7 @@ pub(crate) fn commit(name: &str, args: &[&str]) -> ExitCode {
         ("linger", [path]) => lifetime::linger(path),
         ("supervise", [runtime, workdir]) => lifetime::supervise(runtime, workdir),
         ("abandon", [path]) => lifetime::abandon(path),
+        ("report-ids", []) => rights::report_ids(),
         ("without-namespaces", []) => unavailable::without_namespaces(),
         ("allocate", [bytes]) => allocate(bytes),
         _ => panic!("no act {name} {args:?}"),

@@ -23,6 +23,10 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         "control groups of a killed supervisor go at the next start",
         leftovers_are_removed,
     ),
+    (
+        "the smallest limits leave room for one small command",
+        smallest,
+    ),
     ("limits that leave no room are refused", no_room),
 ];
 
@@ -125,6 +129,11 @@ fn processes() {
     // Counted from outside: nothing could be forked to count it.
     let count = descendants(sandbox.agent.pid());
     assert!((15..=22).contains(&count), "{count}");
+    assert_eq!(
+        sandbox.agent.fork_refusals() > 0,
+        is_root(),
+        "counted where a group holds it"
+    );
     sandbox.agent.signal_all(libc::SIGKILL).unwrap();
     eventually("room again", || descendants(sandbox.agent.pid()) == 1);
     assert_eq!(sandbox.sh("echo still here").stdout, "still here\n");
@@ -236,6 +245,21 @@ fn leftovers_are_removed() {
         "those of the living stay"
     );
     drop(sandbox);
+}
+
+fn smallest() {
+    if !is_root() {
+        return;
+    }
+    let limits = Limits {
+        memory_bytes: Some(4 * MIB),
+        processes: Some(1),
+        ..Limits::default()
+    };
+    let mut sandbox = Sandboxed::with(Runtime::Namespace, limited(limits)).unwrap();
+    assert_eq!(sandbox.sh("echo fits").stdout, "fits\n");
+    assert_eq!(allocate(&mut sandbox, 30 * MIB).signal, Some(libc::SIGKILL));
+    assert_eq!(sandbox.sh("echo fits").stdout, "fits\n");
 }
 
 fn no_room() {

@@ -13,6 +13,7 @@ pub(crate) const CASES: &[(&str, fn())] = &[
     ("no user namespace can be made", no_user_namespace),
     ("no set-id file can be left on the host", no_set_id),
     ("no device can be made", no_device),
+    ("SILT_UID names the id of a sandbox of root's", silt_uid),
     ("no capability is left, none can come", no_capability),
 ];
 
@@ -105,4 +106,36 @@ fn no_capability() {
         !status.contains("Uid:\t0\t") && !status.contains("Gid:\t0\t"),
         "{status}"
     );
+}
+
+/// What a sandbox made by this very process says of itself.
+pub(crate) fn report_ids() {
+    match crate::sandboxed::Sandboxed::with(silt_sandbox::Runtime::Namespace, |_| {}) {
+        Ok(mut sandbox) => println!("{}", sandbox.sh("id -u; id -g; touch made; id -un").stdout),
+        Err(error) => println!("{error}"),
+    }
+}
+
+fn silt_uid() {
+    let ids = |uid: &str| {
+        let mut command = std::process::Command::new(crate::host::exe());
+        let output = command
+            .args(["act", "report-ids"])
+            .env("SILT_UID", uid)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    if is_root() {
+        assert_eq!(ids("12345").trim(), "12345\n12345\nsilt");
+        for wrong in ["0", "-1", "root", "4294967295"] {
+            assert!(ids(wrong).starts_with("SILT_UID: "), "{}", ids(wrong));
+        }
+    } else {
+        let own = rustix::process::geteuid().as_raw();
+        assert!(
+            ids("12345").starts_with(&format!("{own}\n")),
+            "only root becomes another"
+        );
+    }
 }
