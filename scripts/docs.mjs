@@ -7,7 +7,7 @@ const rust = bootstrap();
 const { $ } = await import("zx");
 const { build } = await import("./build/build.mjs");
 await build(rust);
-await $({ cwd: root, stdio: "inherit" })`npx --no-install typedoc`;
+await $({ cwd: root, preferLocal: root, stdio: "inherit" })`typedoc`;
 if (rust) {
   const env = cargoEnvironment(rust, { RUSTDOCFLAGS: "-D warnings" });
   await $({ cwd: root, env, stdio: "inherit" })`cargo doc --release --no-deps --workspace`;

@@ -4,6 +4,6 @@ import { root } from "./paths.mjs";
 
 const rust = bootstrap();
 const { $ } = await import("zx");
-const shell = $({ cwd: root, stdio: "inherit" });
-await shell`npx --no-install biome check --write .`;
+const shell = $({ cwd: root, preferLocal: root, stdio: "inherit" });
+await shell`biome check --write .`;
 if (rust) await shell`cargo fmt --all`;

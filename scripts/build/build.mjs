@@ -11,7 +11,7 @@ import { cargoEnvironment } from "../toolchain.mjs";
  */
 export async function build(rust) {
   if (rust) await buildNative(rust);
-  await $({ cwd: root, stdio: "inherit" })`npx --no-install tsc -b`;
+  await $({ cwd: root, preferLocal: root, stdio: "inherit" })`tsc -b`;
 }
 
 /**
@@ -24,8 +24,8 @@ export async function buildNative(rust, profile = "release") {
   const env = cargoEnvironment(rust);
   const cargo = $({ cwd: root, env, stdio: "inherit" });
   await cargo`cargo build --profile ${profile} -p silt-cli`;
-  const napi = $({ cwd: binding, env, stdio: "inherit" });
-  await napi`npx --no-install napi build --platform --profile ${profile} --no-js --dts native.d.ts`;
+  const napi = $({ cwd: binding, env, preferLocal: root, stdio: "inherit" });
+  await napi`napi build --platform --profile ${profile} --no-js --dts native.d.ts`;
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   await place(join(target, rust.host, profile, "silt"), executable);
 }

@@ -10,12 +10,12 @@ import { pack } from "./pack.mjs";
  * @param {{ dryRun: boolean }} options
  */
 export async function release(rust, { dryRun }) {
-  const shell = $({ cwd: root, stdio: "inherit" });
-  if (dryRun) await shell`npx --no-install changeset status`;
-  else await shell`npx --no-install changeset version`;
+  const shell = $({ cwd: root, preferLocal: root, stdio: "inherit" });
+  if (dryRun) await shell`changeset status`;
+  else await shell`changeset version`;
 
   await buildNative(rust, "dist");
-  await shell`npx --no-install tsc -b`;
+  await shell`tsc -b`;
   const destination = join(root, "dist");
   await rm(destination, { recursive: true, force: true });
   await mkdir(destination);
@@ -31,5 +31,5 @@ export async function release(rust, { dryRun }) {
   // The platform's package first: nobody may be able to install an SDK that lacks it.
   await shell`npm publish ${archives.native} --access public --provenance`;
   await shell`npm publish ${archives.sandbox} --access public --provenance`;
-  await shell`npx --no-install changeset tag`;
+  await shell`changeset tag`;
 }
