@@ -1,0 +1,37 @@
+// The long proofs, too slow for every run of the tests:
+//
+//   npm run proof                       all of them
+//   npm run proof -- --only torture     one, or several by commas
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bootstrap } from "./bootstrap.mjs";
+import { root } from "./paths.mjs";
+
+/** @param {string} script @param {string[]} args */
+function run(script, ...args) {
+  const path = join(root, "scripts", `${script}.mjs`);
+  return spawnSync(process.execPath, [path, ...args], { stdio: "inherit" }).status === 0;
+}
+
+/** @type {Record<string, () => boolean>} */
+const proofs = {
+  conformance: () => run("conformance"),
+  torture: () => run("torture", "--minutes", "10", "--seed", "1"),
+};
+
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+bootstrap();
+const chosen = values.only?.split(",") ?? Object.keys(proofs);
+const unknown = chosen.filter((name) => !Object.hasOwn(proofs, name));
+if (unknown.length > 0) {
+  process.stderr.write(`No such proof: ${unknown}. There are: ${Object.keys(proofs).join(", ")}\n`);
+  process.exit(2);
+}
+for (const name of chosen) {
+  process.stderr.write(`Proof: ${name}\n`);
+  if (!proofs[name]?.()) {
+    process.stderr.write(`${name} failed\n`);
+    process.exitCode = 1;
+  }
+}
