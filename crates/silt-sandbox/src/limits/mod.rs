@@ -63,7 +63,9 @@ pub(crate) struct Held {
 /// leaves no room to run anything.
 pub(crate) fn prepare(limits: &Limits, runtime: Runtime) -> Result<Held, AgentError> {
     limits.validate()?;
-    leftovers::remove();
+    if limits.memory_bytes.is_some() || limits.processes.is_some() {
+        leftovers::remove();
+    }
     let own = agent_processes(runtime);
     let mut held = Held {
         group: ControlGroup::default(),

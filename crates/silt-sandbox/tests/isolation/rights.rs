@@ -49,7 +49,7 @@ fn proc_sys_cannot_be_written() {
 }
 
 fn no_user_namespace() {
-    assert_eq!(outside(&["userns"]), "done\ndone\n");
+    assert_eq!(outside(&["userns"]), "done\ndone\ndone\n");
     let mut sandbox = sandbox(|_| {});
     assert_eq!(inside(&mut sandbox, &["userns"]), "no\n");
 }

@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::CWD;
+use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, MountPropagationFlags, MoveMountFlags,
@@ -39,10 +39,17 @@ pub(super) fn make_private() -> Result<(), Errno> {
 
 /// A detached copy of the mount at `path` with all below it, private.
 pub(super) fn open(path: &Path) -> Result<OwnedFd, Errno> {
+    let place = rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
+    copy(&place)
+}
+
+/// The same of a place that is open already, whatever its path means by now.
+pub(super) fn copy(place: &OwnedFd) -> Result<OwnedFd, Errno> {
     let flags = OpenTreeFlags::OPEN_TREE_CLONE
         | OpenTreeFlags::OPEN_TREE_CLOEXEC
+        | OpenTreeFlags::AT_EMPTY_PATH
         | OpenTreeFlags::AT_RECURSIVE;
-    let tree = open_tree(CWD, path, flags)?;
+    let tree = open_tree(place, "", flags)?;
     let attr = MountAttr {
         propagation: libc::MS_PRIVATE,
         ..MountAttr::default()

@@ -1,10 +1,10 @@
 //! What the caller shows of the host: the workdir and the extra mounts.
 
-use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
+use std::fs;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FileType, Mode, OFlags, fstat};
 use rustix::io::Errno;
 
 use super::super::wire::{Blame, Refusal, Setup};
@@ -64,28 +64,27 @@ fn open(
     run_as: Option<u32>,
     blame: Blame,
 ) -> Result<Source, Refusal> {
-    let why = |error: io::Error| {
-        refusal(
-            blame,
-            path,
-            Errno::from_io_error(&error).unwrap_or(Errno::IO),
-        )
-    };
-    let canonical = path.canonicalize().map_err(why)?;
-    let metadata = canonical.metadata().map_err(why)?;
-    let tree = mounts::open(&canonical).map_err(|errno| refusal(blame, path, errno))?;
+    let why = |errno| refusal(blame, path, errno);
+    // Opened once, so that what is looked at is what is shown, even if someone
+    // changes a link on the way meanwhile.
+    let place =
+        rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).map_err(why)?;
+    let canonical = fs::read_link(format!("/proc/self/fd/{}", place.as_raw_fd()))
+        .map_err(|error| why(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
+    let metadata = fstat(&place).map_err(why)?;
+    let tree = mounts::copy(&place).map_err(why)?;
     if let Some(id) = run_as {
         let owner = Owner {
-            uid: metadata.uid(),
-            gid: metadata.gid(),
+            uid: metadata.st_uid,
+            gid: metadata.st_gid,
         };
         // A file system without such maps shows its ids as they are; whether the
         // workdir can then be written is looked at later.
         let _ = idmap::apply(&tree, owner, Owner { uid: id, gid: id });
     }
     let flags = mounts::NOSUID | mounts::NODEV | if read_only { mounts::RDONLY } else { 0 };
-    mounts::restrict(&tree, flags).map_err(|errno| refusal(blame, path, errno))?;
-    let is_folder = metadata.is_dir();
+    mounts::restrict(&tree, flags).map_err(why)?;
+    let is_folder = FileType::from_raw_mode(metadata.st_mode) == FileType::Directory;
     Ok(Source {
         tree,
         path: canonical,
