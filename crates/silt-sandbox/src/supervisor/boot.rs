@@ -16,6 +16,7 @@ use crate::launch::{ORDER_FD, Order, Readiness, read_frame};
 use crate::protocol::encode;
 use crate::state::{ProcessId, State};
 use crate::status::now_ns;
+use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use silt_log::{Log, Writer};
 use std::collections::BTreeMap;
@@ -27,6 +28,9 @@ use std::time::{Duration, Instant};
 
 /// How long the agent of a killed supervisor may take to end by itself.
 const AGENT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What the supervisor makes is for its owner alone.
+const OWNER_ONLY: Mode = Mode::from_raw_mode(0o077);
 
 /// The supervisor's whole life. Its order comes on descriptor 3.
 pub(crate) fn main() -> ExitCode {
@@ -42,14 +46,14 @@ pub(crate) fn main() -> ExitCode {
         0 => {}
         _ => return ExitCode::SUCCESS,
     }
-    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let umask = rustix::process::umask(OWNER_ONLY);
     let _ = std::env::set_current_dir("/");
     let _ = rustix::io::fcntl_setfd(&order_socket, rustix::io::FdFlags::CLOEXEC);
     let Ok(order) = read_frame::<Order>(&mut order_socket) else {
         return ExitCode::FAILURE;
     };
     tell_panics(&Folder::at(&order.folder));
-    let booted = boot(order);
+    let booted = boot(order, umask);
     let readiness = match &booted {
         Ok(_) => Readiness::Ready {},
         Err(error) => Readiness::Failed(WireError::from(error)),
@@ -75,10 +79,10 @@ struct Parts {
 }
 
 /// The log is opened first: its lock makes this the one supervisor.
-fn boot(order: Order) -> Result<Supervisor, Error> {
+fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
     let folder = Folder::at(&order.folder);
     let mut writer = Writer::create(&folder.logs(), &order.record.logs.writer_options()?)?;
-    let parts = match assemble(&order, &folder, &mut writer) {
+    let parts = match assemble(&order, umask, &folder, &mut writer) {
         Ok(parts) => parts,
         Err(error) => {
             writer.event(Log::Runtime, &format!("could not start: {error}"));
@@ -120,7 +124,12 @@ fn boot(order: Order) -> Result<Supervisor, Error> {
     })
 }
 
-fn assemble(order: &Order, folder: &Folder, writer: &mut Writer) -> Result<Parts, Error> {
+fn assemble(
+    order: &Order,
+    umask: Mode,
+    folder: &Folder,
+    writer: &mut Writer,
+) -> Result<Parts, Error> {
     let failed = |action| move |error: io::Error| Error::io(action, folder.path(), error);
     mend(&State::read(folder))?;
     let (journal, crashed) = Journal::take_over(folder)?;
@@ -128,8 +137,10 @@ fn assemble(order: &Order, folder: &Folder, writer: &mut Writer) -> Result<Parts
         let text = format!("{crashed} sessions had not ended when the supervisor before died");
         writer.event(Log::Runtime, &text);
     }
+    // The commands keep the umask and the limits that their creator has.
+    rustix::process::umask(umask);
     let agent = AgentProcess::start(&agent_config(order, folder))?;
-    // Only now: the commands keep the limit that this process was started with.
+    rustix::process::umask(OWNER_ONLY);
     raise_descriptor_limit();
     let signals = signals::requests_to_end().map_err(failed("watch for signals to"))?;
     let listener = listen(folder).map_err(failed("make the control socket in"))?;

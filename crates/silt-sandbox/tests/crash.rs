@@ -1,0 +1,127 @@
+//! SIGKILL for the real supervisor, under full output.
+
+mod supervised;
+
+use silt_log::{BatchLimits, EndReason, LogDirectory, Next, StreamOptions};
+use silt_sandbox::{Runtime, SandboxSpec, Status};
+use std::collections::BTreeMap;
+use supervised::{Lab, PATIENCE, eventually, shell};
+
+/// Follows `exec` and sends the number of entries as they come.
+fn follow(
+    logs: LogDirectory,
+    seen: std::sync::mpsc::Sender<usize>,
+) -> (BTreeMap<u64, Vec<u8>>, EndReason) {
+    let options = StreamOptions {
+        follow: true,
+        ..StreamOptions::default()
+    };
+    let mut stream = logs.stream(&options).unwrap();
+    let mut entries = BTreeMap::new();
+    loop {
+        match stream.next(BatchLimits::default()).unwrap() {
+            Next::Batch(batch) => {
+                for item in &batch.items {
+                    let from = item.data_offset as usize;
+                    let data = batch.data[from..from + item.data_len as usize].to_vec();
+                    assert!(entries.insert(item.sequence, data).is_none());
+                }
+                let _ = seen.send(entries.len());
+            }
+            Next::Pending => drop(stream.wait(Some(PATIENCE))),
+            Next::End(end) => return (entries, end.reason),
+        }
+    }
+}
+
+#[test]
+fn a_killed_supervisor_loses_nothing_that_was_read_and_the_log_goes_on() {
+    for runtime in [Runtime::Process, Runtime::Namespace] {
+        let lab = Lab::new();
+        let name = runtime.name();
+        lab.create_with(SandboxSpec {
+            runtime,
+            ..lab.spec(name)
+        });
+        let mut held: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
+        for round in 0..5_usize {
+            let sandbox = lab.connect(name);
+            let session = sandbox.spawn(shell("yes 86415-abcdefghijklmnopqrstuvwxyz"));
+            let (sender, seen) = std::sync::mpsc::channel();
+            let logs = lab.logs(name);
+            let reader = std::thread::spawn(move || follow(logs, sender));
+            // Each round it dies somewhere else in the output.
+            while seen.recv_timeout(PATIENCE).unwrap() < held.len() + 3000 + 7919 * round {}
+            sandbox.crash();
+            let (entries, reason) = reader.join().unwrap();
+            assert_eq!(reason, EndReason::Crashed);
+            eventually(|| !supervised::runs("86415-abcdefghijklmnopqrstuvwxyz"));
+
+            let report = lab.logs(name).verify(&mut |_| {}).unwrap();
+            assert!(report.whole, "{report:?}");
+            let error = sandbox.call(silt_sandbox::Request::Ping).unwrap_err();
+            assert!(error.to_string().contains("not running"), "{error}");
+
+            lab.start(name);
+            let info = lab.info(name);
+            assert_eq!(info.status, Status::Running);
+            let crashed = info
+                .sessions
+                .iter()
+                .find(|one| one.session_id == session)
+                .unwrap();
+            assert!(crashed.crashed && crashed.exit_code.is_none());
+
+            let (now, _) = lab.entries(name);
+            let now: BTreeMap<u64, Vec<u8>> = now
+                .into_iter()
+                .filter(|entry| entry.log == silt_log::Log::Exec)
+                .map(|entry| (entry.sequence, entry.data))
+                .collect();
+            for (sequence, data) in &entries {
+                assert_eq!(now.get(sequence), Some(data), "{sequence}");
+            }
+            let numbers: Vec<u64> = now.keys().copied().collect();
+            let contiguous = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
+            assert!(contiguous && numbers[0] == 1);
+            held = now;
+        }
+        assert!(held.len() > 15_000);
+    }
+}
+
+#[test]
+fn a_stale_socket_and_torn_files_do_not_hinder_the_next_start() {
+    let lab = Lab::new();
+    let sandbox = lab.create("torn");
+    sandbox.spawn(shell("sleep 86416"));
+    sandbox.crash();
+    assert!(lab.sandbox("torn").join("control.sock").exists());
+    std::fs::write(lab.sandbox("torn").join("state.json"), "{\"ver").unwrap();
+    let info = lab.info("torn");
+    assert_eq!(info.status, Status::Crashed);
+    assert!(info.error.unwrap().contains("silt start torn"));
+    eventually(|| !supervised::runs("sleep\086416"));
+    let again = lab.start("torn");
+    assert_eq!(again.sh("exit 0").exit_code, Some(0));
+}
+
+#[test]
+fn a_crashed_sandbox_can_be_removed() {
+    let lab = Lab::new();
+    lab.create("dead").crash();
+    silt_sandbox::remove(&lab.home, "dead", false).unwrap();
+    assert!(silt_sandbox::list(&lab.home).unwrap().is_empty());
+}
+
+#[test]
+fn a_supervisor_that_hangs_can_be_killed() {
+    let lab = Lab::new();
+    let sandbox = lab.create("hangs");
+    let pid = lab.info("hangs").supervisor_pid.unwrap();
+    // SAFETY: a plain system call.
+    assert_eq!(unsafe { libc::kill(pid as i32, libc::SIGSTOP) }, 0);
+    drop(sandbox);
+    silt_sandbox::kill(&lab.home, "hangs").unwrap();
+    assert_eq!(lab.info("hangs").status, Status::Crashed);
+}
