@@ -21,8 +21,8 @@ export interface ExecOptions extends CommandOptions {
 /** How a command ended, and what it wrote. */
 export interface ExecResult extends SessionEnd {
   /** As text; what is not UTF-8 shows as U+FFFD. With `pty`, all that the terminal showed. */
-  readonly stdout: string;
-  readonly stderr: string;
+  stdout: string;
+  stderr: string;
   /** The newest 64 MiB. */
   stdoutBytes: Uint8Array;
   /** The newest 64 MiB. */
@@ -114,12 +114,8 @@ function result(
   const stderrBytes = stderr.bytes();
   return {
     ...end,
-    get stdout() {
-      return stdoutBytes.toString();
-    },
-    get stderr() {
-      return stderrBytes.toString();
-    },
+    stdout: stdoutBytes.toString(),
+    stderr: stderrBytes.toString(),
     stdoutBytes,
     stderrBytes,
     truncated: stdout.truncated || stderr.truncated,

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { numberedLines, plainSandbox, temporaryHome } from "./home.js";
+
+temporaryHome();
+
+test("calls of recv that overlap are answered in order", async () => {
+  await using sandbox = await plainSandbox();
+  const stream = await sandbox.logStream({ follow: true });
+  const waiting = Array.from({ length: 500 }, () => stream.recv());
+  await sandbox.shell(numberedLines(400));
+  const late = Array.from({ length: 100 }, () => stream.recv());
+  await sandbox.shell("i=400; while [ $i -lt 600 ]; do echo \"line $i\"; i=$((i+1)); done");
+  const got = await Promise.all([...waiting, ...late]);
+  expect(got.map((entry) => entry?.line)).toEqual(
+    Array.from({ length: 600 }, (_, i) => `line ${i}`),
+  );
+  await stream.close();
+});
+
+test("tryRecv gives what is there, undefined when it has to be waited for, null at the end", async () => {
+  const sandbox = await plainSandbox();
+  const stream = await sandbox.logStream({ follow: true });
+  expect(stream.tryRecv()).toBeUndefined();
+  await sandbox.shell("echo one");
+  expect(stream.tryRecv()?.line).toBe("one");
+  expect(stream.tryRecv()).toBeUndefined();
+  const waiting = stream.recv();
+  await sandbox.shell("echo two");
+  // It does not overtake those who wait.
+  expect(stream.tryRecv()).toBeUndefined();
+  expect((await waiting)?.line).toBe("two");
+  await sandbox.stop();
+  expect(await stream.recv()).toBeNull();
+  expect(stream.tryRecv()).toBeNull();
+});
+
+test("batches give all entries, never an empty array", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.shell(numberedLines(5000));
+  const lines: string[] = [];
+  let batches = 0;
+  for await (const batch of (await sandbox.logStream()).batches()) {
+    expect(batch.length).toBeGreaterThan(0);
+    lines.push(...batch.map((entry) => entry.line));
+    batches += 1;
+  }
+  expect(lines).toEqual(Array.from({ length: 5000 }, (_, i) => `line ${i}`));
+  expect(batches).toBeLessThan(50);
+});
+
+test("the event loop has its turns while a log is read", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.exec("seq", ["500000"]);
+  let ticks = 0;
+  let longest = 0;
+  let last = performance.now();
+  const tick = (): void => {
+    ticks += 1;
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+    timer = setImmediate(tick);
+  };
+  let timer = setImmediate(tick);
+  let bytes = 0;
+  for await (const entry of await sandbox.logStream()) bytes += entry.data.length;
+  clearImmediate(timer);
+  expect(bytes).toBe(3_388_895);
+  expect(ticks).toBeGreaterThan(5);
+  expect(longest).toBeLessThan(100);
+});
+
+test("a snapshot merges its logs by time, and a stream goes on from its cursor", async () => {
+  await using sandbox = await plainSandbox();
+  for (const word of ["one", "two", "three"]) await sandbox.shell(`echo ${word}`);
+  const snapshot = await sandbox.logs({ sources: "all" });
+  const times = snapshot.map((entry) => entry.timestampNanos);
+  expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
+  expect(new Set(snapshot.map((entry) => entry.log))).toEqual(new Set(["exec", "runtime"]));
+  expect(snapshot).toMatchObject({ truncated: false, gaps: [] });
+  expect(Array.isArray(snapshot.map((entry) => entry.line))).toBe(true);
+  await sandbox.shell("echo four");
+  const rest = await sandbox.logs({ fromCursor: snapshot.cursor });
+  expect(rest.map((entry) => entry.line)).toEqual(["four"]);
+});
+
+test("tail takes the newest entries of all logs that are read", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.shell(numberedLines(100));
+  const tail = await sandbox.logs({ tail: 3 });
+  expect(tail.map((entry) => entry.line)).toEqual(["line 97", "line 98", "line 99"]);
+  expect(await sandbox.logs({ tail: 0 })).toHaveLength(0);
+  const all = await sandbox.logs({ sources: "all" });
+  const newest = await sandbox.logs({ sources: "all", tail: 5 });
+  expect(newest.map((entry) => entry.cursor)).toEqual(all.slice(-5).map((entry) => entry.cursor));
+});

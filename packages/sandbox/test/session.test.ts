@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { plainSandbox, temporaryHome } from "./home.js";
+
+temporaryHome();
+
+test("a session takes input in the order of the calls, and ends", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("cat");
+  const writes = Array.from({ length: 50 }, (_, i) => session.write(`${i}\n`));
+  const ended = session.end();
+  expect(await Promise.all(writes)).toEqual(writes.map(() => true));
+  await ended;
+  const lines: string[] = [];
+  for await (const entry of await session.logStream({ follow: true })) lines.push(entry.line);
+  expect(lines).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`));
+  expect(await session.wait()).toMatchObject({ exitCode: 0, signal: null });
+});
+
+test("a signal reaches the group and is told", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("sleep", ["60"]);
+  await session.kill("SIGKILL");
+  expect(await session.wait()).toMatchObject({ exitCode: null, signal: "SIGKILL" });
+});
+
+test("a terminal has the size that it is given", async () => {
+  await using sandbox = await plainSandbox();
+  const line = "stty size; read x; stty size";
+  const session = await sandbox.spawn("sh", ["-c", line], { pty: { columns: 100, rows: 30 } });
+  const stream = await session.logStream({ follow: true });
+  expect((await stream.recv())?.line).toBe("30 100");
+  await session.resize(120, 40);
+  await session.write("\n");
+  const lines: string[] = [];
+  for await (const entry of stream) lines.push(entry.line);
+  expect(lines.at(-1)).toBe("40 120");
+});
+
+test("the stream of a session has nothing of another, and ends with it", async () => {
+  await using sandbox = await plainSandbox();
+  const loud = await sandbox.spawn("sh", ["-c", "while :; do echo loud; done"]);
+  const quiet = await sandbox.spawn("sh", ["-c", "echo one; echo two >&2"]);
+  const entries: string[] = [];
+  const stream = await quiet.logStream({ follow: true });
+  for await (const entry of stream) {
+    expect(entry.sessionId).toBe(quiet.sessionId);
+    entries.push(`${entry.source} ${entry.line}`);
+  }
+  expect(entries.sort()).toEqual(["stderr two", "stdout one"]);
+  expect(stream.end?.reason).toBe("drained");
+  await loud.kill("SIGKILL");
+});
+
+test("writing to a program that has ended says so", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("true");
+  await session.wait();
+  expect(await session.write("too late")).toBe(false);
+});
