@@ -32,23 +32,25 @@ pub(super) fn open(key: &Key) -> Result<Connection, ErrorData> {
         return Ok(connection);
     }
     let opened = Connection::open(&Home::at(key.0.as_path()), &key.1)?;
-    connections()
-        .get_or_insert_default()
-        .insert(key.clone(), opened.clone());
-    Ok(opened)
+    // Another thread may have been faster: all use the same one.
+    let mut connections = connections();
+    let held = connections.get_or_insert_default();
+    Ok(match held.get(key) {
+        Some(first) if !first.is_closed() => first.clone(),
+        _ => {
+            held.insert(key.clone(), opened.clone());
+            opened
+        }
+    })
 }
 
 fn held(key: &Key) -> Option<Connection> {
-    let mut connections = connections();
+    let connections = connections();
     let held = connections.as_ref()?.get(key)?;
-    if !held.is_closed() {
-        return Some(held.clone());
-    }
-    connections.as_mut()?.remove(key);
-    None
+    (!held.is_closed()).then(|| held.clone())
 }
 
-/// Lets the connection go; requests that wait are answered first, or fail.
+/// Lets the connection go. Requests that wait keep it until they are answered.
 pub(super) fn close(key: &Key) {
     let closed = connections().as_mut().and_then(|held| held.remove(key));
     drop(closed);

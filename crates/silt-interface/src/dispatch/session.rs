@@ -62,11 +62,15 @@ pub(super) fn send(params: Value, request: Request, payload: Vec<u8>, respond: R
     connections::with(
         key,
         Box::new(move |connection| match connection {
-            Ok(connection) => connection.request(
-                request,
-                payload,
-                Box::new(move |reply| respond.answer(answer(reply))),
-            ),
+            Ok(connection) => {
+                // Dropped by all, a connection closes; a request keeps its own.
+                let kept = connection.clone();
+                let on_reply = move |reply| {
+                    respond.answer(answer(reply));
+                    drop(kept);
+                };
+                connection.request(request, payload, Box::new(on_reply));
+            }
             Err(error) => respond.answer(Err(error)),
         }),
     );
