@@ -133,7 +133,7 @@ pub fn list(home: &Home, name: &str, path: &str) -> Result<Vec<FileEntry>, Error
             },
             size: stat.st_size as u64,
             modified_at: silt_log::format_time(
-                (stat.st_mtime as i64)
+                stat.st_mtime
                     .saturating_mul(1_000_000_000)
                     .saturating_add(stat.st_mtime_nsec as i64),
             ),

@@ -101,14 +101,17 @@ pub(crate) fn read_frame<T: for<'de> Deserialize<'de>>(socket: &mut UnixStream) 
         if let Some((header, _)) = frame {
             return serde_json::from_slice(header).map_err(io::Error::other);
         }
-        match socket.read(&mut chunk)? {
-            0 => {
+        match socket.read(&mut chunk) {
+            Ok(0) => {
                 return Err(io::Error::new(
                     io::ErrorKind::UnexpectedEof,
                     "it ended without an answer",
                 ));
             }
-            read => frames.push(&chunk[..read]),
+            Ok(read) => frames.push(&chunk[..read]),
+            // A socket with a time limit is interrupted by any signal and any debugger.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }

@@ -67,6 +67,7 @@ pub(crate) struct Supervisor {
     /// New clients are not taken before; set when descriptors ran out.
     accept_again: Option<Instant>,
     oom_kills: u64,
+    fork_refusals: u64,
     chunk: Vec<u8>,
     /// Bytes given to the log since its last flush.
     unflushed: usize,

@@ -7,7 +7,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 use std::ffi::{CStr, CString};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -30,10 +30,9 @@ pub(crate) fn remove_at(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
         Err(error) => return Err(error.into()),
     }
     let top = open(parent, name)?;
-    let mut moved = 0;
     // What lies too deep has been moved to the top; go round until it is empty.
     loop {
-        empty(top.as_fd(), top.as_fd(), 0, &mut moved)?;
+        empty(top.as_fd(), top.as_fd(), 0)?;
         match unlinkat(parent, name, AtFlags::REMOVEDIR) {
             Err(Errno::NOTEMPTY | Errno::EXIST) => continue,
             other => return Ok(other?),
@@ -41,18 +40,13 @@ pub(crate) fn remove_at(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
     }
 }
 
-fn empty(
-    folder: BorrowedFd<'_>,
-    top: BorrowedFd<'_>,
-    depth: usize,
-    moved: &mut u64,
-) -> io::Result<()> {
+fn empty(folder: BorrowedFd<'_>, top: BorrowedFd<'_>, depth: usize) -> io::Result<()> {
     for (name, kind) in children(folder)? {
         if kind != FileType::Directory {
             match unlinkat(folder, &name, AtFlags::empty()) {
                 Ok(()) | Err(Errno::NOENT) => continue,
                 Err(Errno::ACCESS) => {
-                    allow(folder, c".")?;
+                    allow(folder)?;
                     unlinkat(folder, &name, AtFlags::empty())?;
                     continue;
                 }
@@ -60,13 +54,13 @@ fn empty(
             }
         }
         if depth >= DEEPEST {
-            *moved += 1;
-            let place = CString::new(format!(".silt-deep-{moved}"))?;
+            // At random: what a program put there on purpose is not in the way.
+            let place = CString::new(format!(".silt-{:016x}", crate::name::random()))?;
             renameat(folder, &name, top, &place)?;
             continue;
         }
         let child = open(folder, &name)?;
-        empty(child.as_fd(), top, depth + 1, moved)?;
+        empty(child.as_fd(), top, depth + 1)?;
         match unlinkat(folder, &name, AtFlags::REMOVEDIR) {
             Ok(()) | Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
@@ -95,21 +89,19 @@ fn open(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
     let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::RDONLY | OFlags::CLOEXEC;
     match openat(parent, name, flags, Mode::empty()) {
         Err(Errno::ACCESS) => {
-            allow(parent, name)?;
+            let path_only = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::PATH | OFlags::CLOEXEC;
+            allow(openat(parent, name, path_only, Mode::empty())?.as_fd())?;
             Ok(openat(parent, name, flags, Mode::empty())?)
         }
         other => Ok(other?),
     }
 }
 
-/// A folder that its owner has closed to himself. That `chmodat` follows links
-/// does no harm: a link is never asked for, and the owner's right is checked.
-fn allow(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
-    let stat = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW)?;
-    if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
-        return Err(Errno::NOTDIR.into());
-    }
-    Ok(chmodat(parent, name, Mode::RWXU, AtFlags::empty())?)
+/// Opens a folder to its owner again, who had closed it to himself. Goes by the
+/// descriptor: a path could have become a link since it was looked at.
+fn allow(folder: BorrowedFd<'_>) -> io::Result<()> {
+    let path = format!("/proc/self/fd/{}", folder.as_raw_fd());
+    Ok(chmodat(CWD, path, Mode::RWXU, AtFlags::empty())?)
 }
 
 fn children(folder: BorrowedFd<'_>) -> io::Result<Vec<(CString, FileType)>> {
@@ -150,10 +142,10 @@ mod tests {
         let closed = tree.join("closed");
         fs::create_dir(&closed).unwrap();
         fs::write(closed.join("file"), "x").unwrap();
-        fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
         // Deeper than a path can name: made step by step.
         let mut folder = open(CWD, &CString::new(tree.as_os_str().as_bytes()).unwrap()).unwrap();
-        for _ in 0..3000 {
+        for _ in 0..1000 {
             rustix::fs::mkdirat(&folder, c"deeper", Mode::RWXU).unwrap();
             folder = open(folder.as_fd(), c"deeper").unwrap();
         }

@@ -7,6 +7,9 @@ use rustix::io::Errno;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
+/// How often a path is looked up that a program inside keeps renaming.
+const ATTEMPTS: usize = 1000;
+
 /// The workdir, held open: what is resolved stays below this very folder.
 pub(super) struct Root {
     pub folder: OwnedFd,
@@ -28,7 +31,7 @@ impl Root {
     /// their root, those of `/proc` not at all.
     pub(super) fn open(&self, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
         let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-        loop {
+        for _ in 0..ATTEMPTS {
             match openat2(
                 &self.folder,
                 path,
@@ -41,6 +44,7 @@ impl Root {
                 other => return other,
             }
         }
+        Err(Errno::AGAIN)
     }
 
     /// The folder that holds the path, made where it is not there.

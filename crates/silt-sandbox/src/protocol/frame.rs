@@ -9,6 +9,9 @@ pub(crate) const LARGEST_PAYLOAD: usize = 16 << 20;
 const LARGEST_HEADER: usize = 8 << 20;
 const LENGTHS: usize = 8;
 
+/// Header and payload.
+pub(crate) type Frame<'a> = (&'a [u8], &'a [u8]);
+
 /// One frame as bytes. Panics on a header that JSON can not hold, which none of
 /// the protocol's types is.
 pub(crate) fn encode(header: &impl Serialize, payload: &[u8]) -> Vec<u8> {
@@ -39,7 +42,7 @@ impl Frames {
 
     /// The next whole frame, header and payload. An error means that what comes
     /// is not this protocol; the connection is of no use then.
-    pub(crate) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<Frame<'_>>, Error> {
         let rest = &self.bytes[self.taken..];
         let Some((lengths, rest)) = rest.split_at_checked(LENGTHS) else {
             return Ok(None);

@@ -38,6 +38,7 @@ impl Supervisor {
                 message,
             } => self.spawn_failed(id, what, errno, &message),
             AgentEvent::Exited { id, code, signal } => {
+                self.note_limits();
                 if let Some(signal) = signal {
                     self.note_signal(id, signal);
                 }
@@ -61,35 +62,52 @@ impl Supervisor {
         self.settle(id);
     }
 
-    /// What the kernel did to the sandbox; what a client asked for is no news.
+    /// What the kernel did to a command; what a client asked for is no news.
     fn note_signal(&mut self, id: u64, signal: i32) {
-        let oom_kills = self.agent.as_ref().map_or(0, AgentProcess::oom_kills);
-        let out_of_memory = oom_kills > self.oom_kills;
-        self.oom_kills = oom_kills;
         let Some(session) = self.sessions.get(&id) else {
             return;
         };
-        let program = &session.program;
-        let name = signals::name(signal);
-        let text = if out_of_memory {
-            format!(
-                "CRITICAL: session {id} ({program}) was ended by {name}: the kernel killed for want of memory, limit {} bytes",
-                self.record.limits.memory_bytes.unwrap_or(0)
-            )
-        } else if signal == libc::SIGXCPU {
-            format!(
-                "ERROR: session {id} ({program}) was ended by {name}: past its limit of processor time"
-            )
+        let (program, name) = (&session.program, signals::name(signal));
+        let ended = format!("session {id} ({program}) was ended by {name}");
+        let asked = session.asked_to_die || session.timed_out;
+        let text = if signal == libc::SIGXCPU {
+            format!("ERROR: {ended}: past its limit of processor time")
         } else if signals::is_fatal_fault(signal) {
-            format!("ERROR: session {id} ({program}) was ended by {name}")
-        } else if signal == libc::SIGKILL && !session.asked_to_die && !session.timed_out {
-            format!(
-                "WARNING: session {id} ({program}) was ended by {name}, which nobody asked Silt for"
-            )
+            format!("ERROR: {ended}")
+        } else if signal == libc::SIGKILL && !asked {
+            format!("WARNING: {ended}, which no client asked for")
         } else {
             return;
         };
         self.writer.event(Log::Kernel, &text);
+    }
+
+    /// What the limits of the whole sandbox did since this was asked last.
+    pub(super) fn note_limits(&mut self) {
+        let Some(agent) = &self.agent else { return };
+        let limits = &self.record.limits;
+        if let Some(bytes) = limits.memory_bytes {
+            let kills = agent.oom_kills();
+            if kills > self.oom_kills {
+                let text = format!(
+                    "CRITICAL: {} processes were killed for want of memory, limit {bytes} bytes",
+                    kills - self.oom_kills
+                );
+                self.oom_kills = kills;
+                self.writer.event(Log::Kernel, &text);
+            }
+        }
+        if let Some(processes) = limits.processes {
+            let refusals = agent.fork_refusals();
+            if refusals > self.fork_refusals {
+                let text = format!(
+                    "WARNING: a new process was refused {} times, limit {processes}",
+                    refusals - self.fork_refusals
+                );
+                self.fork_refusals = refusals;
+                self.writer.event(Log::Kernel, &text);
+            }
+        }
     }
 
     /// Without its agent nothing of the sandbox runs.
@@ -100,7 +118,7 @@ impl Supervisor {
         self.end_agent();
     }
 
-    /// For commands that the supervisor itself ends.
+    /// Signals a command's group on behalf of a client or of a limit.
     pub(super) fn signal(&mut self, id: u64, signal: i32) {
         if let Some(session) = self.sessions.get_mut(&id) {
             session.asked_to_die = true;

@@ -97,7 +97,7 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
         writer.event(Log::Runtime, &text);
     }
     writer.flush();
-    let oom_kills = parts.agent.oom_kills();
+    let (oom_kills, fork_refusals) = (parts.agent.oom_kills(), parts.agent.fork_refusals());
     Ok(Supervisor {
         folder,
         home: order.home,
@@ -119,6 +119,7 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
         idle_since: Some(Instant::now()),
         accept_again: None,
         oom_kills,
+        fork_refusals,
         chunk: vec![0; CHUNK],
         unflushed: 0,
     })

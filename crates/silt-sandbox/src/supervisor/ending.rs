@@ -68,6 +68,7 @@ impl Supervisor {
     /// pipes still.
     pub(super) fn end_agent(&mut self) {
         self.cancel_pending();
+        self.note_limits();
         if let Some(agent) = self.agent.take() {
             self.poller.remove(&agent);
             if let Err(error) = agent.end() {
