@@ -25,6 +25,8 @@ pub(crate) struct Splitter {
     split: Option<Level>,
     /// When the oldest pending byte came.
     since: Option<Instant>,
+    /// The wait was found to be over once, and nothing has come since.
+    overdue: bool,
 }
 
 impl Splitter {
@@ -35,6 +37,7 @@ impl Splitter {
         now: Instant,
         mut hand_on: impl FnMut(Piece<'_>),
     ) {
+        self.overdue = false;
         while !bytes.is_empty() {
             let room = ENTRY_BYTES - self.pending.len();
             let window = &bytes[..bytes.len().min(room)];
@@ -73,9 +76,13 @@ impl Splitter {
         self.since.map(|since| since + UNFINISHED_WAIT)
     }
 
-    /// Hands on an unfinished line that has waited long enough.
+    /// Hands on an unfinished line that has waited long enough, when asked a
+    /// second time: a writer that was held up has not seen yet what came
+    /// meanwhile, and looks between the two.
     pub(crate) fn hand_on_waiting(&mut self, now: Instant, mut hand_on: impl FnMut(Piece<'_>)) {
-        if self.deadline().is_some_and(|deadline| deadline <= now) {
+        let over = self.deadline().is_some_and(|deadline| deadline <= now);
+        if over && std::mem::replace(&mut self.overdue, over) {
+            self.overdue = false;
             self.hand_on_pending(&mut hand_on);
             // What is left is the start of a character: it waits for its rest.
             self.since = None;
@@ -229,6 +236,9 @@ mod tests {
         splitter.push(b"prompt \xe2\x82", start, |_| unreachable!());
         assert_eq!(splitter.deadline(), Some(start + UNFINISHED_WAIT));
         splitter.hand_on_waiting(start, |_| unreachable!("too early"));
+        splitter.hand_on_waiting(start + UNFINISHED_WAIT, |_| {
+            unreachable!("look again first")
+        });
         splitter.hand_on_waiting(start + UNFINISHED_WAIT, |piece| {
             pieces.push((piece.data.to_vec(), piece.part));
         });

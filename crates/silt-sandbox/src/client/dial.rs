@@ -63,9 +63,12 @@ pub(super) fn greet(
             check(header, name)?;
             return Ok(frames);
         }
-        match socket.read(&mut chunk).map_err(talk)? {
-            0 => return Err(talk(ErrorKind::UnexpectedEof.into())),
-            read => frames.push(&chunk[..read]),
+        match socket.read(&mut chunk) {
+            Ok(0) => return Err(talk(ErrorKind::UnexpectedEof.into())),
+            Ok(read) => frames.push(&chunk[..read]),
+            // A socket with a time limit is interrupted by any signal.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(talk(error)),
         }
     }
 }
