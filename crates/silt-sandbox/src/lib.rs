@@ -85,6 +85,11 @@ pub fn logs_dir(home: &Home, name: &str) -> Result<PathBuf, Error> {
     Ok(folder::Folder::at(home.sandbox(name)?).logs())
 }
 
+/// The number of a signal by its name: 9 for `SIGKILL`.
+pub fn signal_number(name: &str) -> Option<i32> {
+    supervisor::signal_number(name)
+}
+
 /// Becomes a supervisor or an agent when `args`, without the program's own
 /// name, say so. To be called first in `main`, before any other thread exists.
 pub fn hidden_verb(args: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {

@@ -22,6 +22,7 @@ mod signals;
 mod spawning;
 
 pub(crate) use boot::main;
+pub(crate) use signals::parse as signal_number;
 
 use crate::agent::AgentProcess;
 use crate::folder::Folder;

@@ -46,7 +46,7 @@ pub(super) fn name(signal: i32) -> String {
 }
 
 /// The number of `SIGKILL`, `KILL` or `9`.
-pub(super) fn parse(text: &str) -> Option<i32> {
+pub(crate) fn parse(text: &str) -> Option<i32> {
     if let Ok(number) = text.parse::<i32>() {
         return (1..=64).contains(&number).then_some(number);
     }
