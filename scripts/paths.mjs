@@ -8,3 +8,6 @@ export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/,
 export const binding = join(root, "bindings/node");
 
 export const executable = join(binding, "silt");
+
+/** Where the programs are that the tests run in sandboxes. */
+export const testPrograms = join(root, "packages/sandbox/test/programs/native");

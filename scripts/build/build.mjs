@@ -1,7 +1,8 @@
-import { copyFile, rename } from "node:fs/promises";
+import { copyFile, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import { binding, executable, root } from "../paths.mjs";
+import { binding, executable, root, testPrograms } from "../paths.mjs";
+import { step } from "../step.mjs";
 import { cargoEnvironment } from "../toolchain.mjs";
 
 /**
@@ -10,8 +11,11 @@ import { cargoEnvironment } from "../toolchain.mjs";
  * @param {import("../toolchain.mjs").Toolchain | null} rust
  */
 export async function build(rust) {
-  if (rust) await buildNative(rust);
-  await $({ cwd: root, preferLocal: root, stdio: "inherit" })`tsc -b`;
+  if (rust) {
+    await buildNative(rust);
+    await buildTestPrograms(rust);
+  }
+  await step($({ cwd: root, preferLocal: root, stdio: "inherit" })`tsc -b`);
 }
 
 /**
@@ -23,11 +27,26 @@ export async function build(rust) {
 export async function buildNative(rust, profile = "release") {
   const env = cargoEnvironment(rust);
   const cargo = $({ cwd: root, env, stdio: "inherit" });
-  await cargo`cargo build --profile ${profile} -p silt-cli`;
+  await step(cargo`cargo build --profile ${profile} -p silt-cli`);
   const napi = $({ cwd: binding, env, preferLocal: root, stdio: "inherit" });
-  await napi`napi build --platform --profile ${profile} --no-js --dts native.d.ts`;
+  await step(napi`napi build --platform --profile ${profile} --no-js --dts native.d.ts`);
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   await place(join(target, rust.host, profile, "silt"), executable);
+}
+
+/**
+ * Builds the programs that tests run in sandboxes, which keep account of what they write.
+ *
+ * @param {import("../toolchain.mjs").Toolchain} rust
+ */
+async function buildTestPrograms(rust) {
+  const cargo = $({ cwd: root, env: cargoEnvironment(rust), stdio: "inherit" });
+  await step(cargo`cargo build --release -p silt-test-programs`);
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  await mkdir(testPrograms, { recursive: true });
+  for (const name of ["print-lines", "print-random"]) {
+    await place(join(target, rust.host, "release", name), join(testPrograms, name));
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { $ } from "zx";
 import { buildNative } from "../build/build.mjs";
 import { root } from "../paths.mjs";
+import { step } from "../step.mjs";
 import { pack } from "./pack.mjs";
 
 /**
@@ -11,17 +12,17 @@ import { pack } from "./pack.mjs";
  */
 export async function release(rust, { dryRun }) {
   const shell = $({ cwd: root, preferLocal: root, stdio: "inherit" });
-  if (dryRun) await shell`changeset status`;
-  else await shell`changeset version`;
+  if (dryRun) await step(shell`changeset status`);
+  else await step(shell`changeset version`);
 
   await buildNative(rust, "dist");
-  await shell`tsc -b`;
+  await step(shell`tsc -b`);
   const destination = join(root, "dist");
   await rm(destination, { recursive: true, force: true });
   await mkdir(destination);
   const archives = await pack(destination);
   for (const archive of Object.values(archives)) {
-    await shell`tar -tzf ${archive}`;
+    await step(shell`tar -tzf ${archive}`);
     process.stdout.write(`${archive}: ${(await stat(archive)).size} bytes\n`);
   }
   if (dryRun) {
@@ -29,7 +30,7 @@ export async function release(rust, { dryRun }) {
     return;
   }
   // The platform's package first: nobody may be able to install an SDK that lacks it.
-  await shell`npm publish ${archives.native} --access public --provenance`;
-  await shell`npm publish ${archives.sandbox} --access public --provenance`;
-  await shell`changeset tag`;
+  await step(shell`npm publish ${archives.native} --access public --provenance`);
+  await step(shell`npm publish ${archives.sandbox} --access public --provenance`);
+  await step(shell`changeset tag`);
 }
