@@ -194,7 +194,12 @@ fn explain(
         ),
         Step::Limit => (SpawnFailure::Other, format!("limit {program:?}: {why}")),
         Step::Exec => match errno {
-            Errno::NOENT | Errno::NOTDIR if !exists(command, cwd) => {
+            // A folder of the PATH that may not be entered refuses every name.
+            Errno::ACCESS if program.contains('/') || exists(command, cwd) => (
+                SpawnFailure::NotExecutable,
+                format!("{program:?} is not executable: {why}"),
+            ),
+            Errno::NOENT | Errno::NOTDIR | Errno::ACCESS if !exists(command, cwd) => {
                 let message = if program.contains('/') {
                     format!("{program:?} is not there inside the sandbox")
                 } else {
@@ -207,10 +212,6 @@ fn explain(
                 format!(
                     "{program:?} is there, but the interpreter of its first line, or its loader, is not"
                 ),
-            ),
-            Errno::ACCESS => (
-                SpawnFailure::NotExecutable,
-                format!("{program:?} is not executable: {why}"),
             ),
             Errno::NOEXEC => (
                 SpawnFailure::NotExecutable,
