@@ -1,0 +1,306 @@
+//! `silt logs`.
+
+use super::log_place::LogPlace;
+use super::logs_again;
+use crate::arguments::{level, source, time};
+use crate::failure::{Failure, MISSED_ROTATION};
+use crate::output::{ColorChoice, Json, Stdout, Text, TextOptions, gap_text, note};
+use crate::wakeups::{self, Woken};
+use clap::{Args, ValueEnum};
+use silt_log::{
+    Batch, BatchLimits, EndReason, Error, Gap, GapReason, Level, Next, OnGap, SourceSet, Stream,
+    StreamOptions,
+};
+use std::io;
+use std::process::ExitCode;
+
+/// What a sandbox's commands wrote, from the oldest entry there is
+#[derive(Args)]
+#[command(after_help = "\
+Times are RFC 3339 with a zone, or a duration back from now: 90s, 5m, 2h, 1d.
+Everything goes to standard output. Control sequences are taken out unless colour is on;
+then colours stay. Prefixes come in the order timestamp, session, cursor.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) place: LogPlace,
+    /// Only the newest N entries, counted after all other filters
+    #[arg(short = 'n', long, value_name = "N")]
+    pub(crate) tail: Option<u64>,
+    /// Only from this time on
+    #[arg(long, value_name = "T", value_parser = time, conflicts_with = "cursor")]
+    pub(crate) since: Option<i64>,
+    /// Only before this time
+    #[arg(long, value_name = "T", value_parser = time)]
+    pub(crate) until: Option<i64>,
+    /// Wait for more until the sandbox stops
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// stdout, stderr, output (a terminal), system, all [default: the first three]
+    #[arg(long = "source", value_name = "S", value_delimiter = ',', value_parser = source)]
+    pub(crate) sources: Vec<SourceSet>,
+    /// Only this exec session; may be given again
+    #[arg(long = "session", value_name = "ID")]
+    pub(crate) sessions: Vec<u64>,
+    /// Only lines that match, in the syntax of Rust's regex
+    #[arg(long, value_name = "RE")]
+    pub(crate) grep: Option<regex::bytes::Regex>,
+    /// Only this level and above: debug, info, warning, error, critical
+    #[arg(long, value_name = "L", value_parser = level)]
+    pub(crate) level: Option<Level>,
+    /// One JSON object a line; nothing is lost
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Change no byte
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) raw: bool,
+    /// Begin each line with its time
+    #[arg(long)]
+    pub(crate) timestamps: bool,
+    /// Begin each line with its exec session
+    #[arg(long)]
+    pub(crate) show_id: bool,
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: ColorChoice,
+    /// The same as --color never
+    #[arg(long, conflicts_with = "color")]
+    pub(crate) no_color: bool,
+    /// Only what stands strictly after this cursor
+    #[arg(long, value_name = "C", allow_hyphen_values = true)]
+    pub(crate) cursor: Option<String>,
+    /// Give each entry's cursor, to go on from later
+    #[arg(long)]
+    pub(crate) with_cursors: bool,
+    /// Where entries are missing: end, or say so in band and go on. Without it a gap that
+    /// the log has recorded ends only --follow
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub(crate) on_gap: Option<GapChoice>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GapChoice {
+    Error,
+    Report,
+}
+
+impl Arguments {
+    fn stream_options(&self) -> StreamOptions {
+        let any = |source| self.sources.iter().any(|set| set.contains(source));
+        StreamOptions {
+            sources: match self.sources.as_slice() {
+                [] => SourceSet::DEFAULT,
+                _ => SourceSet::of(silt_log::Source::ALL.into_iter().filter(|s| any(*s))),
+            },
+            sessions: self.sessions.clone(),
+            level: self.level,
+            grep: self.grep.clone(),
+            since: self.since,
+            until: self.until,
+            from_cursor: self.cursor.clone(),
+            tail: self.tail,
+            follow: self.follow,
+            on_gap: if self.ends_at_every_gap() {
+                OnGap::Error
+            } else {
+                OnGap::Report
+            },
+        }
+    }
+
+    fn ends_at_every_gap(&self) -> bool {
+        match self.on_gap {
+            Some(choice) => choice == GapChoice::Error,
+            None => self.follow,
+        }
+    }
+
+    fn limits(&self) -> BatchLimits {
+        BatchLimits {
+            // A cursor is made by looking back through its batch.
+            entries: if self.with_cursors { 256 } else { 4096 },
+            bytes: 512 << 10,
+        }
+    }
+}
+
+enum Printer {
+    Text(Text),
+    Json(Json),
+}
+
+impl Printer {
+    fn new(arguments: &Arguments) -> Printer {
+        if arguments.json {
+            return Printer::Json(Json {
+                cursors: arguments.with_cursors,
+            });
+        }
+        Printer::Text(Text::new(TextOptions {
+            raw: arguments.raw,
+            color: !arguments.no_color && arguments.color.is_on(),
+            timestamps: arguments.timestamps,
+            ids: arguments.show_id,
+            cursors: arguments.with_cursors,
+        }))
+    }
+
+    fn batch(&mut self, batch: &Batch, out: &mut Stdout) -> io::Result<()> {
+        match self {
+            Printer::Text(text) => text.batch(batch, out),
+            Printer::Json(json) => json.batch(batch, out),
+        }
+    }
+
+    fn end(&mut self, out: &mut Stdout) -> io::Result<()> {
+        match self {
+            Printer::Text(text) => text.end(out),
+            Printer::Json(_) => out.flush(),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let options = arguments.stream_options();
+    options.validate()?;
+    let mut stream = arguments
+        .place
+        .open()?
+        .stream(&options)
+        .map_err(|error| explain(error, &arguments))?;
+    if stream.truncated() && options.tail.is_none() && options.since.is_none() {
+        note("the beginning of this log is gone; its size or age limit has taken it");
+    }
+    let mut out = Stdout::new();
+    if arguments.follow {
+        let waker = wakeups::install(&[libc::SIGINT])?;
+        stream.set_waker(Box::new(move || waker.wake()));
+        out.give_up_when(interrupted);
+    }
+    let mut printer = Printer::new(&arguments);
+    let shown = show(&arguments, &mut stream, &mut printer, &mut out);
+    if interrupted() {
+        // What was shown is whole up to here; there is nothing to say.
+        let _ = printer.end(&mut out);
+        return Ok(ExitCode::SUCCESS);
+    }
+    shown
+}
+
+fn interrupted() -> bool {
+    wakeups::has_come(libc::SIGINT)
+}
+
+fn show(
+    arguments: &Arguments,
+    stream: &mut Stream,
+    printer: &mut Printer,
+    out: &mut Stdout,
+) -> Result<ExitCode, Failure> {
+    let limits = arguments.limits();
+    loop {
+        if interrupted() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        match stream.next(limits) {
+            Ok(Next::Batch(batch)) => match unexpected_gap(arguments, &batch) {
+                None => printer.batch(&batch, out)?,
+                Some(Unexpected::Recorded(batch, gaps)) => {
+                    printer.batch(&batch, out)?;
+                    for gap in gaps {
+                        note(&gap_text(&gap));
+                    }
+                }
+                Some(Unexpected::Missed(before, error)) => {
+                    printer.batch(&before, out)?;
+                    printer.end(out)?;
+                    return Err(explain(error, arguments));
+                }
+            },
+            Ok(Next::Pending) => {
+                out.flush()?;
+                if wakeups::wait(Some(out.fd()))? == Woken::OutputClosed {
+                    return Ok(ExitCode::SUCCESS);
+                }
+            }
+            Ok(Next::End(end)) => {
+                printer.end(out)?;
+                say_why(end.reason);
+                return Ok(ExitCode::SUCCESS);
+            }
+            Err(error) => {
+                printer.end(out)?;
+                return Err(explain(error, arguments));
+            }
+        }
+    }
+}
+
+enum Unexpected {
+    /// The log has recorded them: the batch without them.
+    Recorded(Batch, Vec<Gap>),
+    /// Retention was faster than this reader, or than whoever kept the cursor:
+    /// what stands before, and the error.
+    Missed(Batch, Error),
+}
+
+/// Gaps that are neither asked for in band nor an error of the stream's own: a
+/// snapshot goes on past what the log has recorded, and says so.
+fn unexpected_gap(arguments: &Arguments, batch: &Batch) -> Option<Unexpected> {
+    if batch.gaps.is_empty() || arguments.on_gap.is_some() || arguments.follow {
+        return None;
+    }
+    let rotated = |gap: &Gap| gap.reason == GapReason::Rotated;
+    let mut kept = batch.clone();
+    let missed = batch.items.iter().position(|item| {
+        item.gap
+            .is_some_and(|gap| rotated(&batch.gaps[usize::from(gap)]))
+    });
+    if let Some(at) = missed {
+        kept.items.truncate(at);
+        kept.data.truncate(batch.items[at].data_offset as usize);
+    }
+    kept.items.retain(|item| item.gap.is_none());
+    let gaps = std::mem::take(&mut kept.gaps);
+    Some(match missed {
+        None => Unexpected::Recorded(kept, gaps),
+        Some(at) => Unexpected::Missed(
+            kept,
+            Error::MissedRotation {
+                gaps: gaps.into_iter().filter(rotated).take(1).collect(),
+                resume_cursor: batch.cursor_at(at).encode(),
+            },
+        ),
+    })
+}
+
+/// A missed rotation is told with the command that goes on after it.
+fn explain(error: Error, arguments: &Arguments) -> Failure {
+    let Error::MissedRotation {
+        gaps,
+        resume_cursor,
+    } = &error
+    else {
+        return error.into();
+    };
+    let gaps: Vec<String> = gaps.iter().map(gap_text).collect();
+    Failure::new(
+        MISSED_ROTATION,
+        format!(
+            "{}; go on with: {}",
+            gaps.join(", "),
+            logs_again::command(arguments, resume_cursor)
+        ),
+    )
+}
+
+fn say_why(reason: EndReason) {
+    match reason {
+        EndReason::Crashed => note("the sandbox crashed; this is all that it wrote"),
+        EndReason::Removed => note("the sandbox was removed; this is all that it wrote"),
+        EndReason::Unknown => note("whether the sandbox still runs can not be told from here"),
+        EndReason::Drained
+        | EndReason::Stopped
+        | EndReason::Until
+        | EndReason::Closed
+        | EndReason::Aborted => {}
+    }
+}

@@ -1,0 +1,22 @@
+//! `silt stop`.
+
+use crate::failure::Failure;
+use clap::Args;
+use silt_sandbox::Home;
+use std::process::ExitCode;
+
+/// Stop sandboxes: SIGTERM to their commands, SIGKILL after 5 s; the log stays
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Sandboxes
+    #[arg(value_name = "N", required = true)]
+    names: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let home = Home::from_env()?;
+    for name in &arguments.names {
+        silt_sandbox::stop(&home, name)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,111 @@
+//! What went wrong, and the exit code that says so.
+
+use crate::output::note;
+use std::io;
+use std::process::ExitCode;
+
+pub(crate) const USAGE: u8 = 2;
+pub(crate) const NOT_FOUND: u8 = 3;
+pub(crate) const MISSED_ROTATION: u8 = 4;
+pub(crate) const INVALID_CURSOR: u8 = 5;
+pub(crate) const CORRUPTION: u8 = 6;
+
+/// A verb that could not do what it was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    /// `None`: everything has been said, or nothing needs to be.
+    message: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u8, message: impl Into<String>) -> Failure {
+        Failure {
+            code,
+            message: Some(message.into()),
+        }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
+        Failure::new(USAGE, message)
+    }
+
+    pub(crate) fn other(message: impl Into<String>) -> Failure {
+        Failure::new(1, message)
+    }
+
+    /// Says on stderr what is to be said.
+    pub(crate) fn report(self) -> ExitCode {
+        if let Some(message) = &self.message {
+            note(message);
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+/// An error of standard output. A reader that has closed the pipe has what it
+/// wanted.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure {
+                code: 0,
+                message: None,
+            };
+        }
+        Failure::other(format!("could not write the output: {error}"))
+    }
+}
+
+impl From<silt_log::Error> for Failure {
+    fn from(error: silt_log::Error) -> Failure {
+        use silt_log::Error;
+        let code = match &error {
+            Error::InvalidArgument { option, message } => {
+                return Failure::usage(format!("{}: {message}", flag(option)));
+            }
+            Error::InvalidCursor { .. } => INVALID_CURSOR,
+            Error::MissedRotation { .. } => MISSED_ROTATION,
+            Error::Corruption { .. } => CORRUPTION,
+            Error::NotFound { .. } => NOT_FOUND,
+            _ => 1,
+        };
+        Failure::new(code, error.to_string())
+    }
+}
+
+impl From<silt_sandbox::Error> for Failure {
+    fn from(error: silt_sandbox::Error) -> Failure {
+        use silt_sandbox::Error;
+        let code = match error {
+            Error::Log(error) => return error.into(),
+            Error::InvalidArgument { option, message } => {
+                return Failure::usage(format!("{}: {message}", flag(&option)));
+            }
+            Error::SandboxNotFound { .. } => NOT_FOUND,
+            _ => 1,
+        };
+        Failure::new(code, error.to_string())
+    }
+}
+
+/// An option as it is spelled here.
+fn flag(option: &str) -> &str {
+    match option {
+        "maxBytes" => "--log-max-bytes",
+        "segmentBytes" => "--log-segment-bytes",
+        "limits.memoryBytes" => "--memory",
+        "mounts" => "--mount",
+        "fromCursor" => "--cursor",
+        "sources" => "--source",
+        "since" => "--since",
+        "until" => "--until",
+        "env" => "--env",
+        "workdir" => "--workdir",
+        "network" => "--network",
+        "timeout" => "--timeout",
+        "force" => "--force",
+        "cwd" => "--cwd",
+        other => other,
+    }
+}

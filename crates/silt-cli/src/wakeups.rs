@@ -1,0 +1,121 @@
+//! One pipe that wakes the main thread: for signals, for a log that has more,
+//! for an answer of the supervisor.
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
+use std::io;
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// The write end, for the signal handler; it stays open until the process ends.
+static PIPE: AtomicI32 = AtomicI32::new(-1);
+/// How often each of the first 32 signals has come and was not taken.
+static SIGNALS: [AtomicU32; 32] = [const { AtomicU32::new(0) }; 32];
+
+static ENDS: OnceLock<Ends> = OnceLock::new();
+
+struct Ends {
+    read: OwnedFd,
+    write: Arc<OwnedFd>,
+}
+
+/// What woke the main thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Woken {
+    Event,
+    /// Nobody reads standard output any more.
+    OutputClosed,
+}
+
+/// Wakes the main thread, from any thread.
+#[derive(Clone)]
+pub(crate) struct Waker(Arc<OwnedFd>);
+
+impl Waker {
+    pub(crate) fn wake(&self) {
+        // A full pipe wakes as well as one more byte.
+        let _ = rustix::io::write(&self.0, &[0]);
+    }
+}
+
+/// Makes the pipe; signals in `signals` wake from now on and do nothing else.
+/// Programs started later do not inherit that.
+pub(crate) fn install(signals: &[i32]) -> io::Result<Waker> {
+    let ends = match ENDS.get() {
+        Some(ends) => ends,
+        None => {
+            let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+            PIPE.store(write.as_raw_fd(), Ordering::Relaxed);
+            let write = Arc::new(write);
+            ENDS.get_or_init(|| Ends { read, write })
+        }
+    };
+    for signal in signals {
+        // SAFETY: the handler touches atomics and calls write(2) only; the
+        // structure is whole, its mask empty. Without SA_RESTART a blocked
+        // write to a slow reader is interrupted.
+        let result = unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = on_signal as *const () as usize;
+            libc::sigemptyset(&mut action.sa_mask);
+            libc::sigaction(*signal, &action, std::ptr::null_mut())
+        };
+        if result != 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(Waker(Arc::clone(&ends.write)))
+}
+
+extern "C" fn on_signal(signal: libc::c_int) {
+    if let Some(count) = usize::try_from(signal).ok().and_then(|at| SIGNALS.get(at)) {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+    // SAFETY: errno belongs to this thread and is put back as it was; the
+    // descriptor is never closed.
+    unsafe {
+        let errno = libc::__errno_location();
+        let before = *errno;
+        libc::write(PIPE.load(Ordering::Relaxed), [0u8].as_ptr().cast(), 1);
+        *errno = before;
+    }
+}
+
+/// Whether a signal has come that was not taken.
+pub(crate) fn has_come(signal: i32) -> bool {
+    SIGNALS[signal as usize].load(Ordering::Relaxed) > 0
+}
+
+/// How often a signal has come since it was last taken.
+pub(crate) fn take(signal: i32) -> u32 {
+    SIGNALS[signal as usize].swap(0, Ordering::Relaxed)
+}
+
+/// Blocks until something has come. `output`, if given, is watched for the end
+/// of its reader.
+pub(crate) fn wait(output: Option<BorrowedFd<'_>>) -> io::Result<Woken> {
+    let Some(ends) = ENDS.get() else {
+        return Err(io::Error::other("nothing can wake this wait"));
+    };
+    let mut watched = vec![PollFd::new(&ends.read, PollFlags::IN)];
+    if let Some(output) = &output {
+        watched.push(PollFd::new(output, PollFlags::empty()));
+    }
+    match poll(&mut watched, None) {
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
+    let closed = watched
+        .get(1)
+        .is_some_and(|it| it.revents().intersects(gone));
+    let mut spent = [0; 64];
+    while rustix::io::read(&ends.read, &mut spent).is_ok_and(|count| count == spent.len()) {}
+    Ok(if closed {
+        Woken::OutputClosed
+    } else {
+        Woken::Event
+    })
+}
