@@ -37,6 +37,7 @@ pub fn create(home: &Home, spec: SandboxSpec) -> Result<Info, Error> {
     let order = Order {
         home: home.path().to_owned(),
         folder: folder.path().to_owned(),
+        created: true,
         record: Record::read(&folder, &name)?,
         env: spec.env,
     };
@@ -71,6 +72,7 @@ pub fn start(home: &Home, name: &str, options: StartOptions) -> Result<Info, Err
     let order = Order {
         home: home.path().to_owned(),
         folder: folder.path().to_owned(),
+        created: false,
         record,
         env: options.env,
     };

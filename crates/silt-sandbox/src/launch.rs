@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Order {
     pub home: PathBuf,
     pub folder: PathBuf,
+    /// The sandbox is being made: it goes when its creator goes before it is ready.
+    pub created: bool,
     pub record: Record,
     pub env: Environment,
 }
@@ -36,7 +38,7 @@ pub(crate) struct Order {
 /// What it answers, once.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Readiness {
+enum Readiness {
     Ready {},
     Failed(WireError),
 }
@@ -89,7 +91,31 @@ fn talk(mut socket: UnixStream, order: &Order) -> io::Result<Readiness> {
     socket.set_read_timeout(Some(PATIENCE))?;
     socket.set_write_timeout(Some(PATIENCE))?;
     socket.write_all(&encode(order, b""))?;
-    read_frame(&mut socket)
+    let readiness = read_frame(&mut socket)?;
+    if matches!(readiness, Readiness::Ready {}) {
+        socket.write_all(ACKNOWLEDGED)?;
+    }
+    Ok(readiness)
+}
+
+/// Told to a supervisor that is ready. Without it nobody knows that it runs, so
+/// it ends again.
+const ACKNOWLEDGED: &[u8; 1] = b".";
+
+/// Says that the supervisor is ready; false when nobody heard it.
+pub(crate) fn report_ready(mut socket: UnixStream) -> bool {
+    let mut heard = [0];
+    socket.set_read_timeout(Some(PATIENCE)).is_ok()
+        && socket.write_all(&encode(&Readiness::Ready {}, b"")).is_ok()
+        && socket.read_exact(&mut heard).is_ok()
+        && &heard == ACKNOWLEDGED
+}
+
+/// Says why the supervisor could not become ready.
+pub(crate) fn report_failure(mut socket: UnixStream, error: &Error) {
+    let readiness = Readiness::Failed(WireError::from(error));
+    // Whoever asked is gone then, and does not need to know.
+    let _ = socket.write_all(&encode(&readiness, b""));
 }
 
 /// Reads one frame of JSON from a blocking socket.

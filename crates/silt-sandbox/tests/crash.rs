@@ -78,12 +78,14 @@ fn a_killed_supervisor_loses_nothing_that_was_read_and_the_log_goes_on() {
                 .filter(|entry| entry.log == silt_log::Log::Exec)
                 .map(|entry| (entry.sequence, entry.data))
                 .collect();
-            for (sequence, data) in &entries {
-                assert_eq!(now.get(sequence), Some(data), "{sequence}");
-            }
+            // A fast machine fills the log, and retention takes its beginning.
             let numbers: Vec<u64> = now.keys().copied().collect();
             let contiguous = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
-            assert!(contiguous && numbers[0] == 1);
+            assert!(contiguous && (numbers[0] == 1 || info.truncated));
+            assert!(entries.keys().next_back() > numbers.first());
+            for (sequence, data) in entries.range(numbers[0]..) {
+                assert_eq!(now.get(sequence), Some(data), "{sequence}");
+            }
             held = now;
         }
         assert!(held.len() > 15_000);

@@ -246,3 +246,43 @@ fn the_home_and_what_is_in_it_is_the_owners_alone() {
     }
     assert!(EXECUTABLE.ends_with("silt-supervisor"));
 }
+
+#[test]
+fn a_supervisor_whose_creator_dies_before_it_is_ready_leaves_nothing() {
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+    use std::os::unix::net::UnixStream;
+    use std::os::unix::process::CommandExt;
+    let lab = Lab::new();
+    // A record to start from: what a creator has just made.
+    lab.create("orphan").stop();
+    let folder = lab.sandbox("orphan");
+    let record = std::fs::read_to_string(folder.join("sandbox.json")).unwrap();
+    let (mut ours, theirs) = UnixStream::pair().unwrap();
+    let mut command = std::process::Command::new(EXECUTABLE);
+    command.arg("__supervise");
+    let fd = theirs.as_raw_fd();
+    // SAFETY: dup2 is async-signal-safe and touches no memory.
+    unsafe {
+        command.pre_exec(move || {
+            (libc::dup2(fd, 3) == 3)
+                .then_some(())
+                .ok_or_else(std::io::Error::last_os_error)
+        })
+    };
+    let mut child = command.spawn().unwrap();
+    drop(theirs);
+    let order = format!(
+        r#"{{"home":{:?},"folder":{:?},"created":true,"record":{record},"env":{{}}}}"#,
+        lab.home.path(),
+        folder
+    );
+    let mut frame = (order.len() as u32).to_le_bytes().to_vec();
+    frame.extend([0; 4]);
+    frame.extend(order.as_bytes());
+    ours.write_all(&frame).unwrap();
+    drop(ours);
+    child.wait().unwrap();
+    eventually(|| !folder.exists());
+    eventually(|| !supervised::runs(&lab.folder.path().display().to_string()));
+}

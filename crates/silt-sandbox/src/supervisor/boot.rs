@@ -9,18 +9,16 @@ use super::{Supervisor, signals};
 use crate::Error;
 use crate::agent::{AgentConfig, AgentProcess};
 use crate::client::listen;
-use crate::error::WireError;
 use crate::folder::Folder;
 use crate::journal::Journal;
-use crate::launch::{ORDER_FD, Order, Readiness, read_frame};
-use crate::protocol::encode;
+use crate::launch::{ORDER_FD, Order, read_frame, report_failure, report_ready};
 use crate::state::{ProcessId, State};
 use crate::status::now_ns;
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use silt_log::{Log, Writer};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::ExitCode;
@@ -53,17 +51,21 @@ pub(crate) fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     tell_panics(&Folder::at(&order.folder));
-    let booted = boot(order, umask);
-    let readiness = match &booted {
-        Ok(_) => Readiness::Ready {},
-        Err(error) => Readiness::Failed(WireError::from(error)),
+    let created = order.created;
+    let supervisor = match boot(order, umask) {
+        Ok(supervisor) => supervisor,
+        Err(error) => {
+            report_failure(order_socket, &error);
+            return ExitCode::FAILURE;
+        }
     };
-    // A creator that is gone meanwhile is not needed any more.
-    let _ = order_socket.write_all(&encode(&readiness, b""));
-    drop(order_socket);
-    match booted.map(Supervisor::run) {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(_)) | Err(_) => ExitCode::FAILURE,
+    if !report_ready(order_socket) {
+        supervisor.abandon(created);
+        return ExitCode::FAILURE;
+    }
+    match supervisor.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }
 

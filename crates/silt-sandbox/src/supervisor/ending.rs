@@ -3,8 +3,8 @@
 use super::Supervisor;
 use super::phase::Phase;
 use super::session::{GRACE, ProgramExit};
-use crate::Reply;
 use crate::status::now_ns;
+use crate::{Home, Reply, remove};
 use std::time::{Duration, Instant};
 
 /// How long exits are awaited after SIGKILL.
@@ -117,6 +117,18 @@ impl Supervisor {
             ));
             self.end_all_outputs(id);
             self.settle(id);
+        }
+    }
+
+    /// Whoever asked for the sandbox went away before it was ready.
+    pub(super) fn abandon(mut self, created: bool) {
+        self.note("stopping: who started it is gone");
+        self.end_agent();
+        let home = Home::at(self.home.clone());
+        let folder = self.folder.clone();
+        self.finish();
+        if created {
+            let _ = remove::discard(&home, folder.path());
         }
     }
 
