@@ -57,13 +57,15 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         ));
     };
     let attached = Attached {
+        home: &home,
+        name: &name,
         connection: &connection,
         session_id,
         cursor: &cursor,
         pty: arguments.pty,
         until: End::Session,
     };
-    let end = attached.follow(&logs, &waker)?;
+    let end = attached.follow(&waker)?;
     for reason in why_not_started(&logs, &cursor, &end) {
         note(&reason);
     }

@@ -97,13 +97,15 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     }
     let logs = silt_sandbox::logs_dir(&home, &name)?;
     let attached = Attached {
+        home: &home,
+        name: &name,
         connection: &connection,
         session_id,
         cursor: &cursor,
         pty,
         until: End::Sandbox,
     };
-    let followed = attached.follow(&logs, &waker);
+    let followed = attached.follow(&waker);
     if let Ok(end) = &followed {
         for reason in why_not_started(&logs, &cursor, end) {
             note(&reason);

@@ -1,15 +1,14 @@
 //! Follows a session to its end.
 
-use super::input;
 use super::shown::{Reader, Shown};
 use super::terminal::{self, RawMode};
+use super::{input, status};
 use crate::failure::Failure;
 use crate::wakeups::{self, Waker};
 use silt_log::{
     BatchLimits, EndReason, Log, LogDirectory, LogPosition, Next, OnGap, Stream, StreamOptions,
 };
-use silt_sandbox::{Connection, Error, Reply, Request, SessionEnd};
-use std::path::Path;
+use silt_sandbox::{Connection, Error, Home, Reply, Request, SessionEnd};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Signals that go to the command's process group.
@@ -33,6 +32,8 @@ pub(crate) enum End {
 type Answer = Arc<Mutex<Option<Result<SessionEnd, Error>>>>;
 
 pub(crate) struct Attached<'a> {
+    pub(crate) home: &'a Home,
+    pub(crate) name: &'a str,
     pub(crate) connection: &'a Connection,
     pub(crate) session_id: u64,
     /// Stands before the session's first entry.
@@ -52,7 +53,7 @@ pub(crate) fn prepare_signals() -> Result<Waker, Failure> {
 impl Attached<'_> {
     /// Shows what the session writes and forwards what it is sent, until it has
     /// ended and all was shown.
-    pub(crate) fn follow(&self, logs: &Path, waker: &Waker) -> Result<SessionEnd, Failure> {
+    pub(crate) fn follow(&self, waker: &Waker) -> Result<SessionEnd, Failure> {
         let options = StreamOptions {
             sessions: vec![self.session_id],
             from_cursor: Some(self.cursor.to_owned()),
@@ -60,6 +61,7 @@ impl Attached<'_> {
             on_gap: OnGap::Report,
             ..StreamOptions::default()
         };
+        let logs = silt_sandbox::logs_dir(self.home, self.name)?;
         let mut stream = LogDirectory::open(logs)?.stream(&options)?;
         let for_log = waker.clone();
         stream.set_waker(Box::new(move || for_log.wake()));
@@ -107,12 +109,10 @@ impl Attached<'_> {
                     }
                 }
                 Next::Pending => {
-                    if over.is_none() {
-                        over = take(answer)?;
-                        if over.is_some() {
-                            // What was written before the answer is on disk now.
-                            continue;
-                        }
+                    if let Some(end) = take_end(answer) {
+                        over = Some(end);
+                        // What was written before the answer is on disk now.
+                        continue;
                     }
                     if self.until == End::Session
                         && let Some(end) = over.take_if(|end| reached(stream, end.last_sequence))
@@ -128,28 +128,34 @@ impl Attached<'_> {
         }
     }
 
-    /// The log has ended; the answer is there or on its way.
+    /// The log has ended; the answer is there, on its way, or will not come.
     fn after_the_log(
         &self,
         reason: EndReason,
-        mut over: Option<SessionEnd>,
+        over: Option<SessionEnd>,
         answer: &Answer,
     ) -> Result<SessionEnd, Failure> {
-        if reason == EndReason::Crashed {
-            return match over {
-                Some(end) => Ok(end),
-                None => Err(Failure::other(
-                    "the sandbox's supervisor died, and the command with it; `silt logs` has what it wrote",
-                )),
-            };
+        if let Some(end) = over {
+            return Ok(end);
         }
         loop {
-            if let Some(end) = over.take() {
-                return Ok(end);
-            }
-            over = take(answer)?;
-            if over.is_none() {
-                wakeups::wait(None)?;
+            match take(answer) {
+                None => {
+                    wakeups::wait(None)?;
+                }
+                Some(Ok(end)) => return Ok(end),
+                // A command that ends at once ends its sandbox before it could
+                // be asked; the sandbox's record says how.
+                Some(Err(Error::SandboxNotRunning { .. })) if reason != EndReason::Crashed => {
+                    return status::recorded_end(self.home, self.name, self.session_id);
+                }
+                Some(Err(Error::SandboxNotRunning { .. })) => {
+                    return Err(Failure::other(format!(
+                        "the supervisor of {} died, and the command with it; `silt logs {}` has what it wrote",
+                        self.name, self.name
+                    )));
+                }
+                Some(Err(error)) => return Err(error.into()),
             }
         }
     }
@@ -188,9 +194,15 @@ impl Attached<'_> {
     }
 }
 
-fn take(answer: &Answer) -> Result<Option<SessionEnd>, Failure> {
-    let taken = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-    Ok(taken.transpose()?)
+fn take(answer: &Answer) -> Option<Result<SessionEnd, Error>> {
+    answer.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// Takes the answer if the session has ended. An error waits for the log's end,
+/// so that all that was written is shown first.
+fn take_end(answer: &Answer) -> Option<SessionEnd> {
+    let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+    answer.take_if(|answer| answer.is_ok())?.ok()
 }
 
 fn reached(stream: &Stream, sequence: u64) -> bool {

@@ -1,7 +1,8 @@
 //! What a command's end means for this process.
 
+use crate::failure::Failure;
 use silt_log::{BatchLimits, Log, LogDirectory, Next, Source, SourceSet, StreamOptions};
-use silt_sandbox::SessionEnd;
+use silt_sandbox::{Home, SessionEnd};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -21,6 +22,28 @@ pub(crate) fn exit_code(end: &SessionEnd) -> ExitCode {
         (None, None) => 1,
     };
     ExitCode::from(code)
+}
+
+/// How a session ended, from the record of a sandbox that does not run any more.
+pub(super) fn recorded_end(home: &Home, name: &str, id: u64) -> Result<SessionEnd, Failure> {
+    let info = silt_sandbox::get(home, name)?;
+    let session = info
+        .sessions
+        .into_iter()
+        .find(|session| session.session_id == id && session.ended_at.is_some())
+        .ok_or_else(|| Failure::other(format!("how session {id} of {name} ended is not known")))?;
+    Ok(SessionEnd {
+        session_id: id,
+        exit_code: session.exit_code,
+        signal: session.signal,
+        timed_out: false,
+        detached: false,
+        started_at: session.started_at,
+        ended_at: session.ended_at.unwrap_or_default(),
+        duration_ms: 0,
+        last_sequence: u64::MAX,
+        totals: Vec::new(),
+    })
 }
 
 /// Why a program was not found or not executable: a shell would have said it,
