@@ -114,6 +114,8 @@ function fieldType(type) {
       return "CursorReason";
     case "gaps":
       return "readonly GapRange[]";
+    case "verifyReport":
+      return "VerifyReport | undefined";
     default:
       throw new Error(`The type ${type} of an error's field has no TypeScript type yet.`);
   }
@@ -133,6 +135,7 @@ function errors(errors) {
   const imports = [
     'import { SiltError } from "../errors/silt-error.js";',
     'import type { GapRange } from "../log/gap.js";',
+    'import type { VerifyReport } from "../log/verify.js";',
     'import type { CursorReason } from "./kinds.js";',
   ].join("\n");
   const table = classes.map(({ code }) => `  ${code},`).join("\n");

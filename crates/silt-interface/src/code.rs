@@ -129,8 +129,15 @@ impl ErrorCode {
             ErrorCode::SandboxNotFound
             | ErrorCode::SandboxExists
             | ErrorCode::SandboxNotRunning => &[("sandbox", "text", "The sandbox's name.")],
-            ErrorCode::Corruption
-            | ErrorCode::SourceReplaced
+            ErrorCode::Corruption => &[
+                ("path", "text", "The folder."),
+                (
+                    "report",
+                    "verifyReport",
+                    "What `verify` found; absent elsewhere.",
+                ),
+            ],
+            ErrorCode::SourceReplaced
             | ErrorCode::Truncated
             | ErrorCode::NotFound
             | ErrorCode::Locked

@@ -100,7 +100,9 @@ impl From<silt_sandbox::Error> for ErrorData {
             Error::InvalidArgument { option, .. } => {
                 new(ErrorCode::InvalidArgument).with("option", option)
             }
-            Error::SandboxNotFound { name } => new(ErrorCode::SandboxNotFound).with("sandbox", name),
+            Error::SandboxNotFound { name } => {
+                new(ErrorCode::SandboxNotFound).with("sandbox", name)
+            }
             Error::SandboxExists { name } => new(ErrorCode::SandboxExists).with("sandbox", name),
             Error::SandboxNotRunning { name, .. } => {
                 new(ErrorCode::SandboxNotRunning).with("sandbox", name)

@@ -35,7 +35,7 @@ export {
   type LogStreamOptions,
   type ReportingGaps,
 } from "./log/stream.js";
-export type { VerifyReport } from "./log/verify.js";
+export type { LogDamage, VerifiedLog, VerifyReport } from "./log/verify.js";
 export type { ExecOptions, ExecResult } from "./sandbox/exec.js";
 export type { FileInfo, SandboxFiles } from "./sandbox/files.js";
 export { SandboxHandle } from "./sandbox/handle.js";

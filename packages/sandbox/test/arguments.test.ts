@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { InvalidArgument, LogDirectory, Sandbox, SandboxExists, SandboxNotFound } from "../src/index.js";
+import {
+  InvalidArgument,
+  LogDirectory,
+  Sandbox,
+  SandboxExists,
+  SandboxNotFound,
+} from "../src/index.js";
 import { plainSandbox, temporaryHome } from "./home.js";
 
 const home = temporaryHome();

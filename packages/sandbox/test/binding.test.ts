@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { type NativeStream, native } from "../src/native/binding.js";
 import type { Sandbox } from "../src/index.js";
+import { type NativeStream, native } from "../src/native/binding.js";
 import { plainSandbox, temporaryHome } from "./home.js";
 
 const home = temporaryHome();
@@ -41,7 +41,15 @@ test("a stream ends again and again", () => {
 });
 
 test("parameters that are wrong or missing are errors as data", async () => {
-  for (const params of ["", "[]", "{}", '{"folder":7}', '{"home":"/tmp"}', '{"name":"x"}', '{"mode":"x"}']) {
+  for (const params of [
+    "",
+    "[]",
+    "{}",
+    '{"folder":7}',
+    '{"home":"/tmp"}',
+    '{"name":"x"}',
+    '{"mode":"x"}',
+  ]) {
     const error = JSON.parse(native().openStream(params) as string);
     expect(error, params).toMatchObject({ code: "InvalidArgument", retryable: false });
   }
@@ -59,7 +67,9 @@ test("parameters that are wrong or missing are errors as data", async () => {
   for (const [method, params] of calls) {
     const { json, error } = await native().dispatch(method, params, null);
     expect(json).toBe("null");
-    expect(JSON.parse(error ?? ""), `${method} ${params}`).toMatchObject({ code: "InvalidArgument" });
+    expect(JSON.parse(error ?? ""), `${method} ${params}`).toMatchObject({
+      code: "InvalidArgument",
+    });
   }
 });
 
@@ -106,7 +116,11 @@ test("with any limits the same entries come, in as many batches", () => {
   for (const entries of [1, 2, 7, 1024]) {
     const stream = open();
     let text = "";
-    for (let taken = stream.take(entries, 1); typeof taken !== "string"; taken = stream.take(entries, 1)) {
+    for (
+      let taken = stream.take(entries, 1);
+      typeof taken !== "string";
+      taken = stream.take(entries, 1)
+    ) {
       text += Buffer.from(native().frames(taken as Uint8Array, 0, "text") as Uint8Array);
     }
     expect(text).toBe("1\n2\n3\n");

@@ -50,7 +50,10 @@ test("toJSON is what the core writes as NDJSON", async () => {
 
 test("a long line comes in parts of one level, and an unfinished one without its end", async () => {
   await using sandbox = await plainSandbox();
-  await sandbox.exec(process.execPath, ["-e", `process.stdout.write("ERROR " + "x".repeat(40000) + "\\nrest")`]);
+  await sandbox.exec(process.execPath, [
+    "-e",
+    `process.stdout.write("ERROR " + "x".repeat(40000) + "\\nrest")`,
+  ]);
   const entries = await sandbox.logs();
   const long = entries.slice(0, -1);
   expect(long.map((entry) => entry.part)).toEqual(["first", "middle", "last"]);
@@ -79,7 +82,12 @@ test("levels and filters", async () => {
   await sandbox.shell("echo debug x; echo y; echo WARN: z; echo fatal error >&2");
   const lines = async (options: object): Promise<string[]> =>
     (await sandbox.logs(options)).map((entry) => `${entry.level} ${entry.line}`).sort();
-  expect(await lines({})).toEqual(["CRITICAL fatal error", "DEBUG debug x", "INFO y", "WARNING WARN: z"]);
+  expect(await lines({})).toEqual([
+    "CRITICAL fatal error",
+    "DEBUG debug x",
+    "INFO y",
+    "WARNING WARN: z",
+  ]);
   expect(await lines({ level: "WARNING" })).toEqual(["CRITICAL fatal error", "WARNING WARN: z"]);
   expect(await lines({ sources: ["stderr"] })).toEqual(["CRITICAL fatal error"]);
   expect(await lines({ grep: "^[yx]$" })).toEqual(["INFO y"]);
@@ -98,7 +106,9 @@ test("text is the bytes, and server-sent events carry cursors and the end", asyn
   for await (const part of stream.bytes({ format: "sse" })) events += Buffer.from(part).toString();
   const [last] = await sandbox.logs({ tail: 1 });
   const [entry, end] = events.split("\n\n");
-  expect(entry).toBe(`id: ${last?.cursor}\ndata: ${JSON.stringify({ ...last?.toJSON(), cursor: last?.cursor })}`);
+  expect(entry).toBe(
+    `id: ${last?.cursor}\ndata: ${JSON.stringify({ ...last?.toJSON(), cursor: last?.cursor })}`,
+  );
   expect(end).toContain("event: end\nid: ");
   expect(end).toContain('"reason":"drained"');
   const wrong = (await sandbox.logStream()).bytes({ format: "xml" as "text" });

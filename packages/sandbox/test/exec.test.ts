@@ -38,7 +38,9 @@ test("not found is 127, not executable 126", async () => {
 
 test("a missing cwd is InvalidArgument", async () => {
   await using sandbox = await plainSandbox();
-  await expect(sandbox.exec("true", [], { cwd: "nowhere" })).rejects.toBeInstanceOf(InvalidArgument);
+  await expect(sandbox.exec("true", [], { cwd: "nowhere" })).rejects.toBeInstanceOf(
+    InvalidArgument,
+  );
 });
 
 test("a time-out ends the command and is told, not thrown", async () => {

@@ -14,7 +14,9 @@ test("what is written is read, inside and outside", async () => {
   await sandbox.files.write("note.txt", "h\u00e9llo");
   expect(await sandbox.files.readText("note.txt")).toBe("h\u00e9llo");
   expect((await sandbox.exec("cat", ["note.txt"])).stdout).toBe("h\u00e9llo");
-  expect((await sandbox.files.list()).map(({ name, kind, size }) => ({ name, kind, size }))).toEqual([
+  expect(
+    (await sandbox.files.list()).map(({ name, kind, size }) => ({ name, kind, size })),
+  ).toEqual([
     { name: "deep", kind: "folder", size: expect.any(Number) },
     { name: "note.txt", kind: "file", size: 6 },
   ]);
@@ -31,7 +33,13 @@ test("no path and no link leads out", async () => {
   await writeFile(secret, "secret");
   await symlink(secret, join(sandbox.info.workdir, "link"));
   await symlink("/", join(sandbox.info.workdir, "root"));
-  for (const path of ["link", `root${secret}`, `../../../../${secret}`, secret, "../sandbox.json"]) {
+  for (const path of [
+    "link",
+    `root${secret}`,
+    `../../../../${secret}`,
+    secret,
+    "../sandbox.json",
+  ]) {
     const read = await sandbox.files.readText(path).catch((error) => error.name);
     expect(read, path).not.toBe("secret");
     await sandbox.files.write(path, "changed").catch(() => {});

@@ -9,7 +9,7 @@ test("calls of recv that overlap are answered in order", async () => {
   const waiting = Array.from({ length: 500 }, () => stream.recv());
   await sandbox.shell(numberedLines(400));
   const late = Array.from({ length: 100 }, () => stream.recv());
-  await sandbox.shell("i=400; while [ $i -lt 600 ]; do echo \"line $i\"; i=$((i+1)); done");
+  await sandbox.shell('i=400; while [ $i -lt 600 ]; do echo "line $i"; i=$((i+1)); done');
   const got = await Promise.all([...waiting, ...late]);
   expect(got.map((entry) => entry?.line)).toEqual(
     Array.from({ length: 600 }, (_, i) => `line ${i}`),

@@ -4,7 +4,7 @@ use super::session::{key, param};
 use super::{Answer, connections};
 use crate::options::{CREATE, Fields, START};
 use crate::place::Place;
-use crate::{ErrorData, Method};
+use crate::{ErrorCode, ErrorData, Method};
 use serde_json::{Value, json};
 use silt_log::LogDirectory;
 use silt_sandbox::{Environment, Home, SandboxSpec, StartOptions, files};
@@ -115,8 +115,21 @@ fn open_log(params: &Value) -> Result<Value, ErrorData> {
 fn verify_log(params: &Value) -> Result<Value, ErrorData> {
     let place: Place = serde_json::from_value(params.clone())
         .map_err(|error| ErrorData::argument("folder", error))?;
-    let _ = LogDirectory::open(place.log_folder()?)?;
-    Err(ErrorData::internal("verify is not built in yet"))
+    let folder = place.log_folder()?;
+    let report = LogDirectory::open(&folder)?.verify(&mut |_| {})?;
+    if report.whole {
+        return Ok(json!(report));
+    }
+    let places = report.damage.len() as u64 + report.damage_left_out;
+    let first = report
+        .damage
+        .first()
+        .map_or("", |damage| damage.message.as_str());
+    let path = folder.to_string_lossy();
+    let message = format!("{path} is damaged in {places} places, the first: {first}");
+    Err(ErrorData::new(ErrorCode::Corruption, message)
+        .with("path", path)
+        .with("report", json!(report)))
 }
 
 fn options(params: &Value) -> Value {

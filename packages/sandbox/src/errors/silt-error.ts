@@ -7,11 +7,15 @@ export class SiltError extends Error {
   /** Whether the same call can succeed later without a change. */
   readonly retryable: boolean;
 
-  /** @param fields The further fields of its kind. */
   constructor(
     code: string,
     message: string,
-    options: { retryable?: boolean; fields?: object; cause?: unknown } = {},
+    options: {
+      retryable?: boolean;
+      /** The further fields of its kind. */
+      fields?: object;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

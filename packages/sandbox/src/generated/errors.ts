@@ -1,6 +1,7 @@
 // Generated from crates/silt-interface by `npm run generate`. Do not edit.
 import { SiltError } from "../errors/silt-error.js";
 import type { GapRange } from "../log/gap.js";
+import type { VerifyReport } from "../log/verify.js";
 import type { CursorReason } from "./kinds.js";
 
 /** An option is wrong. Nothing was read, written or started. */
@@ -34,8 +35,10 @@ export class MissedRotation extends SiltError {
 
 /** What is on disk can not be read as a log. */
 export class Corruption extends SiltError {
-  /** The file or folder. */
+  /** The folder. */
   declare readonly path: string;
+  /** What `verify` found; absent elsewhere. */
+  declare readonly report: VerifyReport | undefined;
   static {
     Corruption.prototype.name = "Corruption";
   }

@@ -86,7 +86,9 @@ export class Batch {
   gap(index: number): number {
     const columns = Math.ceil((column.words * this.items) / 2) * 8;
     const segments = (this.#words[header.segments >> 2] as number) * header.segmentBytes;
-    return header.size + columns + segments + this.#word(column.dataOffsets, index) * header.gapBytes;
+    return (
+      header.size + columns + segments + this.#word(column.dataOffsets, index) * header.gapBytes
+    );
   }
 
   /** From 0 (`DEBUG`) to 4. All levels of a batch are found at once, when one is first asked for. */

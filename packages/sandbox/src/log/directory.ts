@@ -66,4 +66,3 @@ export class LogDirectory extends LogReadable {
     return call("verifyLog", { folder: this.folder });
   }
 }
-

@@ -1,7 +1,7 @@
-import type { BatchReader } from "./reader.js";
 import type { Batch } from "./batch.js";
 import { LogEntry } from "./entry.js";
 import { LogGap } from "./gap.js";
+import type { BatchReader } from "./reader.js";
 
 /** The item at `index`. */
 function itemAt(batch: Batch, index: number): LogEntry | LogGap {

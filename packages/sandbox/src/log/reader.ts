@@ -34,7 +34,12 @@ export class BatchReader {
   #position: string | undefined;
 
   /** Opens a stream. Throws when the options are wrong or the log can not be read. */
-  constructor(source: LogSource, options: object, mode: "stream" | "snapshot", limit = BATCH_ENTRIES) {
+  constructor(
+    source: LogSource,
+    options: object,
+    mode: "stream" | "snapshot",
+    limit = BATCH_ENTRIES,
+  ) {
     const opened = native().openStream(toWire({ ...source, options, mode }));
     if (typeof opened === "string") throw errorFromData(opened);
     this.#stream = opened;
@@ -92,7 +97,8 @@ export class BatchReader {
    * stays alive for it. Undefined takes it back.
    */
   whenReady(wake: (() => void) | undefined): void {
-    if ((wake === undefined) !== (this.#waker.wake === undefined)) this.#stream.hold(wake !== undefined);
+    if ((wake === undefined) !== (this.#waker.wake === undefined))
+      this.#stream.hold(wake !== undefined);
     this.#waker.wake = wake;
   }
 
@@ -102,7 +108,8 @@ export class BatchReader {
     this.#position = this.position;
     this.whenReady(undefined);
     const end = this.#stream.close(reason, this.batch?.bytes ?? null, this.index);
-    this.#end = end === null ? { reason, logs: {}, position: "", truncated: false } : JSON.parse(end);
+    this.#end =
+      end === null ? { reason, logs: {}, position: "", truncated: false } : JSON.parse(end);
     this.batch = undefined;
   }
 

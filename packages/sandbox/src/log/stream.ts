@@ -74,10 +74,18 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   /**
    * The log as bytes, made without an object for each entry.
    *
-   * @param options.format `"text"` (the default): what was written, with a line of text for a gap.
-   * `"ndjson"`: an entry as JSON on each line. `"sse"`: server-sent events, whose ids are cursors.
+   * @throws {@link InvalidArgument} from the iterator when there is no such format.
    */
-  bytes({ format = "text" }: { format?: BytesFormat } = {}): AsyncIterableIterator<Uint8Array> {
+  bytes(
+    options: {
+      /**
+       * `"text"` (the default): what was written, with a line of text for a gap. `"ndjson"`: an entry as
+       * JSON on each line. `"sse"`: server-sent events, whose ids are cursors.
+       */
+      format?: BytesFormat;
+    } = {},
+  ): AsyncIterableIterator<Uint8Array> {
+    const { format = "text" } = options;
     const frames = this.#iterate((reader) => {
       const made = native().frames(reader.batch?.bytes as Uint8Array, reader.index, format);
       if (typeof made === "string") throw errorFromData(made);

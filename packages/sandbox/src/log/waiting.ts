@@ -74,8 +74,9 @@ export class Waiting {
     try {
       for (const waiter of this.#waiters) {
         const readiness = this.#seek();
-        if (readiness === "pending") return this.#wait();
-        if (readiness === "again") return this.#schedule();
+        if (readiness === "pending") this.#wait();
+        if (readiness === "again") this.#schedule();
+        if (readiness === "pending" || readiness === "again") return;
         waiter.resolve(readiness === "end" ? null : waiter.take(this.#reader));
         served += 1;
       }

@@ -3,15 +3,11 @@ import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** Whether the C library is glibc: the only one that Silt is built for on Linux. */
-function libc(): string {
-  if (process.platform !== "linux") return "";
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  return report?.header?.glibcVersionRuntime ? "-gnu" : "-musl";
-}
+/** What follows system and processor in the names of platform packages: on Linux, glibc is the only C library. */
+const suffix = process.platform === "linux" ? "-gnu" : "";
 
 /** The name that this system has in the names of platform packages, such as `linux-x64-gnu`. */
-export const platform = `${process.platform}-${process.arch}${libc()}`;
+export const platform = `${process.platform}-${process.arch}${suffix}`;
 
 // The second is the workspace that builds the first; only a checkout has it.
 const packages = [`@silt/sandbox-${platform}`, "@silt/node-binding"];

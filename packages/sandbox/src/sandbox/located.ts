@@ -47,13 +47,14 @@ export abstract class LocatedSandbox extends LogReadable {
     await call("kill", this.place);
   }
 
-  /**
-   * Removes it with its log, its private folder and its record.
-   *
-   * @param options.force Ends it first when it runs. Default false.
-   */
-  async remove({ force = false }: { force?: boolean } = {}): Promise<void> {
-    await call("remove", { ...this.place, force });
+  /** Removes it with its log, its private folder and its record. */
+  async remove(
+    options: {
+      /** Ends it first when it runs. Default false. */
+      force?: boolean;
+    } = {},
+  ): Promise<void> {
+    await call("remove", { ...this.place, force: options.force ?? false });
   }
 }
 

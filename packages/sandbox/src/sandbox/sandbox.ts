@@ -5,7 +5,7 @@ import { type ExecOptions, type ExecResult, execute } from "./exec.js";
 import { SandboxHandle } from "./handle.js";
 import type { SandboxInfo } from "./info.js";
 import { LocatedSandbox, placeOf, starting } from "./located.js";
-import { ExecSession, type SpawnOptions, spawnSession } from "./session.js";
+import { type ExecSession, type SpawnOptions, spawnSession } from "./session.js";
 
 /**
  * A running sandbox. Its supervisor is a process of its own: what commands write is kept whether or not

@@ -34,5 +34,15 @@ export interface SessionEndJson extends Omit<SessionEnd, "startedAt" | "endedAt"
 export function sessionEnd(json: SessionEndJson): SessionEnd {
   const { sessionId, exitCode, signal, timedOut, detached, durationMs, totals } = json;
   const [startedAt, endedAt] = [new Date(json.startedAt), new Date(json.endedAt)];
-  return { sessionId, exitCode, signal, timedOut, detached, startedAt, endedAt, durationMs, totals };
+  return {
+    sessionId,
+    exitCode,
+    signal,
+    timedOut,
+    detached,
+    startedAt,
+    endedAt,
+    durationMs,
+    totals,
+  };
 }
