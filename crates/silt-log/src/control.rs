@@ -1,6 +1,7 @@
 //! Control lines: what a log says of itself. They carry no sequence number and
 //! are never delivered as entries.
 
+use crate::line::SEQUENCE_LIMIT;
 use crate::{Gap, GapReason, Log};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -164,6 +165,21 @@ impl Control {
 impl Header {
     pub(crate) fn tag_bits(&self) -> u32 {
         u32::from_str_radix(&self.tag, 16).unwrap_or(0)
+    }
+
+    /// Whether a writer can have written this into the segment of that number.
+    /// What can not be is damage, and as good as no header.
+    pub(crate) fn is_plausible(&self, log: Log, segment: u64) -> bool {
+        let number = |n: u64| (1..SEQUENCE_LIMIT).contains(&n);
+        let gap = self.gap.as_ref().is_none_or(|gap| {
+            gap.from == self.first && gap.to >= gap.from && number(gap.to) && gap.to <= self.limit
+        });
+        self.log == log.name()
+            && self.segment == segment
+            && number(self.first)
+            && number(self.limit)
+            && self.first <= self.limit
+            && gap
     }
 
     /// The last number that is accounted for before the first entry.

@@ -6,6 +6,7 @@
 //! endian). A state is 0 for "unread", or `n + 1`, segment, offset, tag (4).
 
 use crate::control::LogId;
+use crate::line::SEQUENCE_LIMIT;
 use crate::{CursorReason, Error, Log};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -113,6 +114,9 @@ fn read_position(rest: &mut &[u8]) -> Option<LogPosition> {
     let sequence = read_number(rest)?;
     if sequence == 0 {
         return Some(LogPosition::Unread);
+    }
+    if sequence > SEQUENCE_LIMIT {
+        return None;
     }
     Some(LogPosition::After {
         sequence: sequence - 1,

@@ -124,10 +124,23 @@ fn write_number(mut number: u64, out: &mut Vec<u8>) {
 }
 
 /// Reads an entry from a line without its line end. `None` when it is no entry:
-/// a control line, or damage.
+/// a control line, or damage. Where the data can not be decoded, the general
+/// path may still read the line otherwise.
 #[inline]
 pub(crate) fn parse(line: &[u8]) -> Option<RawEntry<'_>> {
     scan(line).or_else(|| parse_general(line))
+}
+
+/// Reads an entry and appends its data; `None`, and nothing appended, when it is
+/// no entry or its data can not be decoded.
+pub(crate) fn parse_with_data<'a>(line: &'a [u8], out: &mut Vec<u8>) -> Option<RawEntry<'a>> {
+    if let Some(entry) = scan(line)
+        && entry.data.decode_into(entry.utf8, out)
+    {
+        return Some(entry);
+    }
+    let entry = parse_general(line)?;
+    entry.data.decode_into(entry.utf8, out).then_some(entry)
 }
 
 /// The fast path: exactly the shape that the writer gives.
@@ -143,6 +156,9 @@ fn scan(line: &[u8]) -> Option<RawEntry<'_>> {
         None => (0, rest),
     };
     let (sequence, mut rest) = scan_number(rest.strip_prefix(b",\"n\":")?)?;
+    if sequence == 0 {
+        return None;
+    }
     let mut part = Part::Whole;
     let mut level = None;
     let mut utf8 = true;
@@ -216,7 +232,7 @@ fn part_named(name: &[u8]) -> Option<Part> {
 }
 
 /// The general path: any order of keys, any white space, unknown keys.
-fn parse_general(line: &[u8]) -> Option<RawEntry<'_>> {
+pub(crate) fn parse_general(line: &[u8]) -> Option<RawEntry<'_>> {
     #[derive(serde::Deserialize)]
     struct Line<'a> {
         #[serde(borrow)]

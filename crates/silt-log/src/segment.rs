@@ -1,8 +1,11 @@
 //! One segment as a reader sees it: a file that may still grow, or the whole
 //! content of a compressed one.
 
+mod compressed;
+
 use crate::control::{Control, FORMAT_VERSION, Header};
 use crate::{Error, Log, segment_name, sys};
+use compressed::Compressed;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 use std::path::Path;
@@ -13,7 +16,7 @@ const HEADER_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 enum Content {
     File(OwnedFd),
-    Memory(Vec<u8>),
+    Compressed(Compressed),
 }
 
 #[derive(Debug)]
@@ -34,25 +37,18 @@ impl Segment {
         log: Log,
         number: u64,
     ) -> Result<Option<Segment>, Error> {
-        let content = match sys::open_read(folder, &segment_name::plain(log, number)) {
-            Ok(file) => Content::File(file),
-            Err(error) if is_gone(error) => {
-                // Looked for after the plain name: it is put in place, whole,
-                // before the plain one goes.
-                let name = segment_name::compressed(log, number);
-                match sys::open_read(folder, &name) {
-                    Ok(file) => Content::Memory(
-                        zstd::stream::decode_all(std::fs::File::from(file))
-                            .map_err(|error| Error::io("decompress", path.join(name), error))?,
-                    ),
-                    Err(error) if is_gone(error) => return Ok(None),
-                    Err(error) => return Err(Error::io("open", path.join(name), error)),
-                }
-            }
-            Err(error) => {
-                let name = segment_name::plain(log, number);
-                return Err(Error::io("open", path.join(name), error));
-            }
+        // The compressed form is looked for after the plain one: it is put in
+        // place, whole, before the plain one goes.
+        let plain = segment_name::plain(log, number);
+        let compressed = segment_name::compressed(log, number);
+        let (content, name) = match sys::open_read(folder, &plain) {
+            Ok(file) => (Content::File(file), plain),
+            Err(error) if is_gone(error) => match sys::open_read(folder, &compressed) {
+                Ok(file) => (Content::Compressed(Compressed::new(file)), compressed),
+                Err(error) if is_gone(error) => return Ok(None),
+                Err(error) => return Err(Error::io("open", path.join(compressed), error)),
+            },
+            Err(error) => return Err(Error::io("open", path.join(plain), error)),
         };
         let mut segment = Segment {
             number,
@@ -60,13 +56,18 @@ impl Segment {
             header: None,
             header_bytes: 0,
         };
-        segment.read_header(path, log)?;
+        segment.read_header(&path.join(name), log)?;
         Ok(Some(segment))
     }
 
     /// Random bits that tell branches of one log apart.
     pub(crate) fn tag(&self) -> u32 {
         self.header.as_ref().map_or(0, Header::tag_bits)
+    }
+
+    /// The highest number that it may give, as far as that is known.
+    pub(crate) fn limit(&self) -> u64 {
+        self.header.as_ref().map_or(u64::MAX, |header| header.limit)
     }
 
     /// Reads at `offset`; 0 bytes at the end.
@@ -77,7 +78,8 @@ impl Segment {
                 Err(Errno::STALE) => Ok(0),
                 other => other,
             },
-            Content::Memory(bytes) => {
+            Content::Compressed(compressed) => {
+                let bytes = compressed.decoded()?;
                 let from = bytes
                     .len()
                     .min(usize::try_from(offset).unwrap_or(usize::MAX));
@@ -92,7 +94,15 @@ impl Segment {
     pub(crate) fn size(&self) -> sys::Result<u64> {
         match &self.content {
             Content::File(file) => Ok(sys::identity(file.as_fd())?.size),
-            Content::Memory(bytes) => Ok(bytes.len() as u64),
+            Content::Compressed(compressed) => Ok(compressed.decoded()?.len() as u64),
+        }
+    }
+
+    /// Bytes that it takes on disk, in the form that it has.
+    pub(crate) fn stored_bytes(&self) -> sys::Result<u64> {
+        match &self.content {
+            Content::File(_) => self.size(),
+            Content::Compressed(compressed) => compressed.stored_bytes(),
         }
     }
 
@@ -100,45 +110,61 @@ impl Segment {
     pub(crate) fn identity(&self) -> Option<sys::FileIdentity> {
         match &self.content {
             Content::File(file) => sys::identity(file.as_fd()).ok(),
-            Content::Memory(_) => None,
+            Content::Compressed(_) => None,
+        }
+    }
+
+    /// Why a compressed segment can be read only in part.
+    pub(crate) fn undecodable(&self) -> sys::Result<Option<&str>> {
+        match &self.content {
+            Content::File(_) => Ok(None),
+            Content::Compressed(compressed) => {
+                compressed.decoded()?;
+                Ok(compressed.failure())
+            }
         }
     }
 
     fn read_header(&mut self, path: &Path, log: Log) -> Result<(), Error> {
+        let first = self
+            .first_line()
+            .map_err(|error| Error::io("read", path, error))?;
+        let Some(Control::Seg(header)) = Control::parse(&first) else {
+            return Ok(());
+        };
+        if header.v > FORMAT_VERSION {
+            return Err(Error::Corruption {
+                path: path.to_owned(),
+                message: format!(
+                    "its format is version {}, this build reads version {FORMAT_VERSION}; update Silt here",
+                    header.v
+                ),
+            });
+        }
+        if header.is_plausible(log, self.number) {
+            self.header = Some(header);
+            self.header_bytes = first.len() as u64 + 1;
+        }
+        Ok(())
+    }
+
+    /// The first line without its line end; empty when there is no whole one
+    /// that can be a header.
+    fn first_line(&self) -> sys::Result<Vec<u8>> {
+        if let Content::Compressed(compressed) = &self.content {
+            return compressed.first_line(HEADER_BYTES);
+        }
         let mut buffer = vec![0; 2048];
         let mut filled = 0;
         loop {
-            let count = self
-                .read_at(&mut buffer[filled..], filled as u64)
-                .map_err(|error| {
-                    Error::io(
-                        "read",
-                        path.join(segment_name::plain(log, self.number)),
-                        error,
-                    )
-                })?;
+            let count = self.read_at(&mut buffer[filled..], filled as u64)?;
             filled += count;
             if let Some(end) = memchr::memchr(b'\n', &buffer[..filled]) {
-                let Some(Control::Seg(header)) = Control::parse(&buffer[..end]) else {
-                    return Ok(());
-                };
-                if header.v > FORMAT_VERSION {
-                    return Err(Error::Corruption {
-                        path: path.join(segment_name::plain(log, self.number)),
-                        message: format!(
-                            "its format is version {}, this build reads version {FORMAT_VERSION}; update Silt here",
-                            header.v
-                        ),
-                    });
-                }
-                if header.first >= 1 && header.log == log.name() {
-                    self.header = Some(header);
-                    self.header_bytes = end as u64 + 1;
-                }
-                return Ok(());
+                buffer.truncate(end);
+                return Ok(buffer);
             }
             if count == 0 || filled >= HEADER_BYTES {
-                return Ok(());
+                return Ok(Vec::new());
             }
             if filled == buffer.len() {
                 buffer.resize(2 * filled, 0);
@@ -168,6 +194,7 @@ pub(crate) fn list(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Vec<
     Ok(numbers)
 }
 
+/// Whether an error says that a file is not there, or not there any more.
 fn is_gone(error: Errno) -> bool {
     matches!(error, Errno::NOENT | Errno::STALE)
 }

@@ -6,6 +6,9 @@ use rustix::io::Errno;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+#[cfg(test)]
+pub(crate) mod simulated;
+
 pub(crate) type Result<T> = std::result::Result<T, Errno>;
 
 /// What identifies a file beyond its name.
@@ -41,6 +44,8 @@ pub(crate) fn rename_path(from: &Path, to: &Path) -> Result<()> {
 }
 
 pub(crate) fn open_read(folder: BorrowedFd<'_>, name: &str) -> Result<OwnedFd> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::Open)?;
     rustix::fs::openat(
         folder,
         name,
@@ -61,6 +66,8 @@ pub(crate) fn open_lock(folder: BorrowedFd<'_>, name: &str) -> Result<OwnedFd> {
 
 /// Makes a new file for appending; an existing one is an error.
 pub(crate) fn create(folder: BorrowedFd<'_>, name: &str) -> Result<OwnedFd> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::Create)?;
     rustix::fs::openat(
         folder,
         name,
@@ -74,8 +81,20 @@ pub(crate) fn create(folder: BorrowedFd<'_>, name: &str) -> Result<OwnedFd> {
     )
 }
 
+/// Opens an existing file for writing at its end.
+pub(crate) fn open_append(folder: BorrowedFd<'_>, name: &str) -> Result<OwnedFd> {
+    rustix::fs::openat(
+        folder,
+        name,
+        OFlags::WRONLY | OFlags::APPEND | OFlags::CLOEXEC | OFlags::NOFOLLOW,
+        Mode::empty(),
+    )
+}
+
 /// Renames within one folder; an existing target is an error.
 pub(crate) fn rename_new(folder: BorrowedFd<'_>, from: &str, to: &str) -> Result<()> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::Rename)?;
     rustix::fs::renameat_with(folder, from, folder, to, RenameFlags::NOREPLACE)
 }
 
@@ -96,6 +115,8 @@ pub(crate) fn remove(folder: BorrowedFd<'_>, name: &str) -> Result<()> {
 
 /// One `write(2)`; an interrupted call that wrote nothing is made again.
 pub(crate) fn write(file: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+    #[cfg(test)]
+    let bytes = simulated::cut(bytes)?;
     rustix::io::retry_on_intr(|| rustix::io::write(file, bytes))
 }
 
@@ -104,19 +125,27 @@ pub(crate) fn read_at(file: BorrowedFd<'_>, buffer: &mut [u8], offset: u64) -> R
 }
 
 pub(crate) fn write_at(file: BorrowedFd<'_>, bytes: &[u8], offset: u64) -> Result<usize> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::WriteAt)?;
     rustix::io::retry_on_intr(|| rustix::io::pwrite(file, bytes, offset))
 }
 
 pub(crate) fn sync_data(file: BorrowedFd<'_>) -> Result<()> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::SyncData)?;
     rustix::io::retry_on_intr(|| rustix::fs::fdatasync(file))
 }
 
 pub(crate) fn sync_all(file: BorrowedFd<'_>) -> Result<()> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::SyncAll)?;
     rustix::io::retry_on_intr(|| rustix::fs::fsync(file))
 }
 
 /// Reserves space without changing the size of the file.
 pub(crate) fn reserve(file: BorrowedFd<'_>, offset: u64, length: u64) -> Result<()> {
+    #[cfg(test)]
+    simulated::fail(simulated::Call::Reserve)?;
     rustix::io::retry_on_intr(|| {
         rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, offset, length)
     })
@@ -208,6 +237,10 @@ fn last_errno() -> Errno {
 
 /// Changes at every boot of the machine; empty where it can not be read.
 pub(crate) fn boot_id() -> String {
+    #[cfg(test)]
+    if let Some(boot) = simulated::boot() {
+        return boot;
+    }
     first_line("/proc/sys/kernel/random/boot_id")
 }
 
@@ -225,6 +258,10 @@ fn first_line(path: &str) -> String {
 
 /// Wall clock, nanoseconds since 1970.
 pub(crate) fn now_ns() -> i64 {
+    #[cfg(test)]
+    if let Some(now) = simulated::now() {
+        return now;
+    }
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_nanos() as i64)

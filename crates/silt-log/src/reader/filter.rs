@@ -143,14 +143,12 @@ impl Filter {
             .next(segment, until)
             .map_err(|error| Error::io("read", &folder.path, error))?
         {
-            let Some(raw) = line::parse(lines.bytes(at.from, at.to)) else {
-                continue;
-            };
-            if raw.part != Part::Whole {
-                data.clear();
-                if raw.data.decode_into(raw.utf8, &mut data) {
-                    self.matches(raw.session, raw.source, raw.part, &data);
-                }
+            data.clear();
+            let text = lines.bytes(at.from, at.to);
+            if let Some(raw) = line::parse_with_data(text, &mut data)
+                && raw.part != Part::Whole
+            {
+                self.matches(raw.session, raw.source, raw.part, &data);
             }
         }
         Ok(())

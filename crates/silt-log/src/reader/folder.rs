@@ -1,12 +1,13 @@
 //! A log folder as readers see it. They take no lock.
 
 use crate::control::{Ancestor, Header, LogId, parse_log_id};
-use crate::lock::LockFile;
+use crate::lock::{LockFile, Mark};
 use crate::segment::{self, Segment};
 use crate::{Error, Log, segment_name, sys};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What a folder's headers say of the log as a whole.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub(crate) struct ReaderFolder {
     pub(crate) path: PathBuf,
     descriptor: OwnedFd,
     inode: u64,
-    pub(crate) lock: Option<LockFile>,
+    lock: OnceLock<LockFile>,
 }
 
 impl ReaderFolder {
@@ -45,21 +46,39 @@ impl ReaderFolder {
             Err(error) => return Err(failed(error)),
         };
         let inode = sys::identity(descriptor.as_fd()).map_err(failed)?.inode;
-        let lock = match sys::open_read(descriptor.as_fd(), segment_name::LOCK) {
-            Ok(file) => Some(LockFile::new(file)),
-            Err(Errno::NOENT) => None,
-            Err(error) => return Err(failed(error)),
-        };
         Ok(ReaderFolder {
             path: path.to_owned(),
             descriptor,
             inode,
-            lock,
+            lock: OnceLock::new(),
         })
+    }
+
+    /// The writer's lock file, opened once it is there and held from then on;
+    /// `None` in a folder that never had a writer.
+    fn lock(&self) -> Result<Option<&LockFile>, Error> {
+        if self.lock.get().is_none() {
+            match sys::open_read(self.fd(), segment_name::LOCK) {
+                Ok(file) => drop(self.lock.set(LockFile::new(file))),
+                Err(Errno::NOENT) => {}
+                Err(error) => return Err(Error::io("open the lock of", &self.path, error)),
+            }
+        }
+        Ok(self.lock.get())
     }
 
     pub(crate) fn fd(&self) -> BorrowedFd<'_> {
         self.descriptor.as_fd()
+    }
+
+    /// What the writer synced last, as far as it can be read.
+    pub(crate) fn mark(&self) -> Result<Option<Mark>, Error> {
+        match self.lock()? {
+            None => Ok(None),
+            Some(lock) => lock
+                .read()
+                .map_err(|error| Error::io("read the lock of", &self.path, error)),
+        }
     }
 
     /// Opens a segment in whatever form it has; `None` when it is not there.
@@ -106,16 +125,26 @@ impl ReaderFolder {
         }
     }
 
-    /// The newest segment with a header that can be read.
-    pub(crate) fn newest(&self, log: Log) -> Result<Option<Segment>, Error> {
-        for number in self.numbers(log)?.into_iter().rev() {
-            if let Some(segment) = self.segment(log, number)?
-                && segment.header.is_some()
-            {
-                return Ok(Some(segment));
+    /// The newest segment that can be opened and for which `wanted` holds.
+    pub(crate) fn newest(
+        &self,
+        log: Log,
+        wanted: impl Fn(&Segment) -> bool,
+    ) -> Result<Option<Segment>, Error> {
+        loop {
+            let mut vanished = false;
+            for number in self.numbers(log)?.into_iter().rev() {
+                match self.segment(log, number)? {
+                    Some(segment) if wanted(&segment) => return Ok(Some(segment)),
+                    Some(_) => {}
+                    None => vanished = true,
+                }
+            }
+            // Retention took what was listed meanwhile: newer ones came.
+            if !vanished {
+                return Ok(None);
             }
         }
-        Ok(None)
     }
 
     /// What the newest header of any of its logs says.
@@ -127,7 +156,7 @@ impl ReaderFolder {
         let mut any = false;
         for log in Log::ALL {
             any |= !self.numbers(log)?.is_empty();
-            let newest = self.newest(log)?;
+            let newest = self.newest(log, |segment| segment.header.is_some())?;
             if let Some(identity) = newest
                 .and_then(|segment| segment.header)
                 .as_ref()
@@ -150,7 +179,7 @@ impl ReaderFolder {
 
     /// Whether a writer holds the folder.
     pub(crate) fn is_written(&self) -> Result<bool, Error> {
-        match &self.lock {
+        match self.lock()? {
             None => Ok(false),
             Some(lock) => lock
                 .is_held()

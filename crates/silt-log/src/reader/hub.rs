@@ -110,6 +110,9 @@ impl Registration {
 
     pub(crate) fn disarm(&self) {
         self.waiter.armed.store(false, Ordering::Release);
+        // Else the hub would look at once, again and again, for a reader that
+        // does not wait.
+        self.waiter.state().deadline = None;
     }
 
     /// Blocks until woken; `false` when the time was up first.

@@ -4,7 +4,7 @@
 use super::folder::{Identity, ReaderFolder};
 use super::lines::Lines;
 use super::log_reader::LogReader;
-use crate::control::{Control, log_id_text};
+use crate::control::{Control, Header, log_id_text};
 use crate::cursor::{Cursor, LogPosition};
 use crate::line::{self, RawEntry};
 use crate::segment::Segment;
@@ -14,12 +14,22 @@ use std::sync::Arc;
 /// Ranges smaller than this are read through.
 const BISECT_UNTIL: u64 = 64 << 10;
 
-/// A place in a log: all before it is accounted for up to `last`.
+/// A place in a log.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) segment: Segment,
     pub(crate) offset: u64,
-    pub(crate) last: u64,
+    /// The last number before it, where that is known.
+    last: Option<u64>,
+}
+
+impl Place {
+    pub(crate) fn reader(self, folder: &Arc<ReaderFolder>, log: Log) -> LogReader {
+        match self.last {
+            Some(last) => LogReader::at(folder, log, self.segment, self.offset, last),
+            None => LogReader::at_first(folder, log, self.segment, self.offset),
+        }
+    }
 }
 
 /// Refuses a cursor that was made from another log than this one.
@@ -80,13 +90,18 @@ pub(crate) fn resume(
         return match folder.oldest_above(log, 0)? {
             // What lies between is gone.
             Some(oldest) => Ok(LogReader::entering(folder, log, oldest, sequence)),
-            None if sequence > 0 => Err(past_end(log, sequence, 0)),
-            None => LogReader::at_beginning(folder, log),
+            None if may_have_been_given(folder, log, sequence)? => {
+                Ok(LogReader::before_any_segment(folder, log, sequence))
+            }
+            None => Err(past_end(log, sequence, 0)),
         };
     };
     let (offset, found) = bisect(folder, &segment, |entry| entry.sequence <= sequence)?;
     let last = found.unwrap_or_else(|| before_first_entry(&segment));
-    if last < sequence && !is_followed(folder, log, &segment, offset)? {
+    if last < sequence
+        && !is_followed(folder, log, &segment, offset)?
+        && !is_being_lost(folder, log, last, sequence)?
+    {
         let gap = crashed(folder, log, segment.number, sequence)?
             .ok_or_else(|| past_end(log, sequence, last))?;
         let mut reader = LogReader::at(folder, log, segment, offset, sequence);
@@ -94,6 +109,27 @@ pub(crate) fn resume(
         return Ok(reader);
     }
     Ok(LogReader::at(folder, log, segment, offset, sequence))
+}
+
+/// Whether a number may have been given though no segment is there: a full disk
+/// can take them all.
+fn may_have_been_given(folder: &ReaderFolder, log: Log, sequence: u64) -> Result<bool, Error> {
+    let mark = folder.mark()?;
+    Ok(sequence == 0 || mark.is_some_and(|mark| sequence <= mark.logs[log as usize].limit))
+}
+
+/// Whether `sequence` is one of the numbers that are being given while nothing
+/// can be kept, after the entry `last`. The next header will say so.
+fn is_being_lost(folder: &ReaderFolder, log: Log, last: u64, sequence: u64) -> Result<bool, Error> {
+    let mark = folder.mark()?;
+    Ok(mark.is_some_and(|mark| {
+        let marked = &mark.logs[log as usize];
+        // A mark may be older than the header that states the gap.
+        marked
+            .losing
+            .is_some_and(|from| from > last && from <= sequence)
+            && sequence <= marked.last.unwrap_or(marked.limit)
+    }))
 }
 
 /// A cursor that stands after all there is: after a machine crash that no
@@ -149,12 +185,7 @@ pub(crate) fn first_not_before(
     log: Log,
     time_ns: i64,
 ) -> Result<Option<Place>, Error> {
-    let starts_before = |segment: &Segment| {
-        segment
-            .header
-            .as_ref()
-            .is_none_or(|header| header.greatest < time_ns)
-    };
+    let starts_before = |header: &Header| header.greatest < time_ns;
     let segment = match last_where(folder, log, starts_before)? {
         Some(segment) => segment,
         None => match folder.oldest_above(log, 0)? {
@@ -163,10 +194,12 @@ pub(crate) fn first_not_before(
         },
     };
     let (offset, found) = bisect(folder, &segment, |entry| entry.time_ns < time_ns)?;
-    let last = found.unwrap_or_else(|| match &segment.header {
-        Some(header) => header.first - 1,
-        None => 0,
-    });
+    // A log begins with 1.
+    let first = match &segment.header {
+        Some(header) => Some(header.first),
+        None => (segment.number == 1).then_some(1),
+    };
+    let last = found.or(first.map(|first| first - 1));
     Ok(Some(Place {
         segment,
         offset,
@@ -183,20 +216,15 @@ fn before_first_entry(segment: &Segment) -> u64 {
 
 /// The last segment that accounts for nothing above `first` only.
 fn last_starting_by(folder: &ReaderFolder, log: Log, first: u64) -> Result<Option<Segment>, Error> {
-    last_where(folder, log, |segment| {
-        segment
-            .header
-            .as_ref()
-            .is_some_and(|header| header.first <= first)
-    })
+    last_where(folder, log, |header| header.first <= first)
 }
 
-/// The last segment for which `holds`, which must hold for a beginning of the
-/// chain and for nothing after it.
+/// The last segment whose header can be read and for which `holds`, which must
+/// hold for a beginning of the chain and for nothing after it.
 fn last_where(
     folder: &ReaderFolder,
     log: Log,
-    holds: impl Fn(&Segment) -> bool,
+    holds: impl Fn(&Header) -> bool,
 ) -> Result<Option<Segment>, Error> {
     loop {
         let numbers = folder.numbers(log)?;
@@ -205,17 +233,33 @@ fn last_where(
         let mut vanished = false;
         while low < high {
             let middle = low + (high - low) / 2;
-            match folder.segment(log, numbers[middle])? {
-                Some(segment) if holds(&segment) => {
-                    best = Some(segment);
-                    low = middle + 1;
+            let mut at = middle;
+            loop {
+                if at == high {
+                    // None of them says; before them is early enough.
+                    high = middle;
+                    break;
                 }
-                Some(_) => high = middle,
-                // Evicted meanwhile, so all before it are gone as well.
-                None => {
-                    vanished = true;
-                    low = middle + 1;
+                match folder.segment(log, numbers[at])? {
+                    Some(segment) => {
+                        if let Some(header) = &segment.header {
+                            if holds(header) {
+                                best = Some(segment);
+                                low = at + 1;
+                            } else {
+                                high = middle;
+                            }
+                            break;
+                        }
+                    }
+                    // Evicted meanwhile, so all before it are gone as well.
+                    None => {
+                        vanished = true;
+                        low = at + 1;
+                        break;
+                    }
                 }
+                at += 1;
             }
         }
         if best.is_some() || !vanished {

@@ -3,7 +3,7 @@
 
 use super::folder::ReaderFolder;
 use super::lines::{LineRef, Lines};
-use crate::control::{Control, PREFIX};
+use crate::control::Control;
 use crate::cursor::LogPosition;
 use crate::line::{self, RawData, RawEntry};
 use crate::segment::Segment;
@@ -46,23 +46,28 @@ pub(crate) struct Stop {
 
 #[derive(Debug)]
 pub(crate) struct LogReader {
-    folder: Arc<ReaderFolder>,
-    log: Log,
-    current: Option<Segment>,
+    pub(super) folder: Arc<ReaderFolder>,
+    pub(super) log: Log,
+    pub(super) current: Option<Segment>,
     /// Already open; taken once the current one has been read to its end again.
-    next: Option<Segment>,
-    lines: Lines,
+    pub(super) next: Option<Segment>,
+    pub(super) lines: Lines,
     /// The last number that is accounted for: delivered, skipped or in a gap.
-    last: u64,
+    pub(super) last: u64,
     /// Offset just after the entry of that number.
-    offset: u64,
-    gaps: VecDeque<Gap>,
+    pub(super) offset: u64,
+    pub(super) gaps: VecDeque<Gap>,
     entry: Option<EntryRef>,
-    /// What a jump of the numbers means right now.
-    jump: GapReason,
+    /// What a jump of the numbers means right now; `None` where the next entry
+    /// is the first that there is.
+    pub(super) jump: Option<GapReason>,
+    /// The highest number that the current segment may give.
+    pub(super) limit: u64,
     /// The current segment has an `end` line: its writer stopped in order.
-    ended: bool,
+    pub(super) ended: bool,
     stop: Option<Stop>,
+    /// A cursor says what was read before: nothing may be passed in silence.
+    pub(super) resumed: bool,
 }
 
 impl EntryRef {
@@ -73,6 +78,14 @@ impl EntryRef {
 }
 
 impl LogReader {
+    /// Waits for the first segment, with all up to `last` accounted for.
+    pub(crate) fn before_any_segment(folder: &Arc<ReaderFolder>, log: Log, last: u64) -> LogReader {
+        let mut reader = LogReader::nowhere(folder, log);
+        reader.last = last;
+        reader.resumed = true;
+        reader
+    }
+
     /// Begins at the oldest entry there is.
     pub(crate) fn at_beginning(folder: &Arc<ReaderFolder>, log: Log) -> Result<LogReader, Error> {
         let mut reader = LogReader::nowhere(folder, log);
@@ -102,7 +115,21 @@ impl LogReader {
         {
             reader.queue_gap(gap.gap(log));
         }
+        reader.limit = segment.limit();
         reader.current = Some(segment);
+        reader
+    }
+
+    /// The same where it is not known what lies before: the next entry is taken
+    /// for the first.
+    pub(crate) fn at_first(
+        folder: &Arc<ReaderFolder>,
+        log: Log,
+        segment: Segment,
+        offset: u64,
+    ) -> LogReader {
+        let mut reader = LogReader::at(folder, log, segment, offset, 0);
+        reader.jump = None;
         reader
     }
 
@@ -131,9 +158,11 @@ impl LogReader {
             offset: 0,
             gaps: VecDeque::new(),
             entry: None,
-            jump: GapReason::Damage,
+            jump: Some(GapReason::Damage),
+            limit: 0,
             ended: false,
             stop: None,
+            resumed: false,
         }
     }
 
@@ -152,6 +181,27 @@ impl LogReader {
             gap.lost = gap.lost.map(|_| gap.to - gap.from + 1);
         }
         self.gaps.push_back(gap);
+    }
+
+    /// The gaps that come before the next entry.
+    pub(crate) fn take_gaps(&mut self) -> VecDeque<Gap> {
+        std::mem::take(&mut self.gaps)
+    }
+
+    /// Reports `gaps` first, though what follows begins later.
+    pub(crate) fn put_gaps_first(&mut self, mut gaps: VecDeque<Gap>) {
+        gaps.append(&mut self.gaps);
+        self.gaps = gaps;
+    }
+
+    /// Whether another segment is there already, or was.
+    pub(crate) fn is_succeeded(&self) -> Result<bool, Error> {
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        Ok(self
+            .folder
+            .numbers(self.log)?
+            .last()
+            .is_some_and(|newest| *newest > number))
     }
 
     pub(crate) fn position(&self) -> LogPosition {
@@ -212,7 +262,7 @@ impl LogReader {
     #[inline]
     pub(crate) fn take(&mut self) {
         if let Some(gap) = self.gaps.pop_front() {
-            self.last = gap.to;
+            self.last = self.last.max(gap.to);
         } else if let Some(entry) = self.entry.take() {
             self.last = entry.sequence;
             self.offset = entry.line.end_offset;
@@ -240,8 +290,25 @@ impl LogReader {
             Some((from, to)) => {
                 RawData::Escaped(self.lines.bytes(from, to)).decode_into(entry.utf8, out)
             }
-            None => line::parse(self.lines.bytes(entry.line.from, entry.line.to))
+            None => line::parse_general(self.lines.bytes(entry.line.from, entry.line.to))
                 .is_some_and(|raw| raw.data.decode_into(raw.utf8, out)),
+        }
+    }
+
+    /// Reads the entry at hand again, by the general path: its line may not have
+    /// the shape that its beginning promised. `false` when that does not help.
+    #[cold]
+    pub(crate) fn read_again(&mut self) -> bool {
+        let Some(entry) = self.entry.filter(|entry| entry.data.is_some()) else {
+            return false;
+        };
+        let text = self.lines.bytes(entry.line.from, entry.line.to);
+        match line::parse_general(text) {
+            Some(raw) if raw.sequence == entry.sequence => {
+                self.entry = Some(self.reference(&raw, entry.line));
+                true
+            }
+            _ => false,
         }
     }
 
@@ -274,31 +341,28 @@ impl LogReader {
     #[inline]
     fn take_line(&mut self, line: LineRef) {
         let text = self.lines.bytes(line.from, line.to);
-        if text.starts_with(PREFIX) {
-            if text.starts_with(b"{\"s\":\"end\"")
-                && matches!(Control::parse(text), Some(Control::End(_)))
-            {
-                self.ended = true;
-            }
-            return;
-        }
         // What can not be read shows as a jump of the numbers after it.
-        let Some(raw) = line::parse(text) else { return };
-        // Given once already.
-        if raw.sequence <= self.last {
+        let Some(raw) = line::parse(text) else {
+            self.ended |= is_end(text);
+            return;
+        };
+        // Given once already, or not by this segment.
+        if raw.sequence <= self.last || raw.sequence > self.limit {
             return;
         }
         let entry = self.reference(&raw, line);
-        if entry.sequence > self.last + 1 {
-            self.gaps.push_back(Gap {
+        match self.jump {
+            Some(reason) if entry.sequence > self.last + 1 => self.gaps.push_back(Gap {
                 log: self.log,
                 from: self.last + 1,
                 to: entry.sequence - 1,
                 lost: Some(entry.sequence - 1 - self.last),
-                reason: self.jump,
-            });
+                reason,
+            }),
+            Some(_) => {}
+            None => self.last = entry.sequence - 1,
         }
-        self.jump = GapReason::Damage;
+        self.jump = Some(GapReason::Damage);
         self.entry = Some(entry);
     }
 
@@ -325,96 +389,17 @@ impl LogReader {
         }
     }
 
-    fn first_segment(&mut self) -> Result<Option<Peek>, Error> {
-        match self.folder.oldest_above(self.log, 0)? {
-            Some(oldest) => {
-                self.begin(oldest);
-                Ok(None)
-            }
-            None => Ok(Some(self.quiet())),
-        }
-    }
-
-    fn begin(&mut self, oldest: Segment) {
-        self.lines = Lines::at(oldest.header_bytes);
-        self.offset = oldest.header_bytes;
-        match &oldest.header {
-            Some(header) => {
-                self.last = header.first - 1;
-                if let Some(gap) = &header.gap {
-                    let gap = gap.gap(self.log);
-                    self.queue_gap(gap);
-                }
-            }
-            // Whatever it begins with is taken for the beginning.
-            None => self.jump = GapReason::Rotated,
-        }
-        self.current = Some(oldest);
-    }
-
-    fn quiet(&self) -> Peek {
+    pub(super) fn quiet(&self) -> Peek {
         if self.stop.is_some() {
             Peek::End
         } else {
             Peek::Pending
         }
     }
+}
 
-    /// The current segment has nothing more right now.
-    #[cold]
-    fn at_end_of_segment(&mut self) -> Result<Option<Peek>, Error> {
-        // The current one was read to its end again after the next was there.
-        if let Some(next) = self.next.take() {
-            self.switch(next);
-            return Ok(None);
-        }
-        let number = self.current.as_ref().map_or(0, |current| current.number);
-        if let Some(next) = self.folder.segment(self.log, number + 1)? {
-            self.next = Some(next);
-            return Ok(None);
-        }
-        let later = self.folder.numbers(self.log)?;
-        if !later.iter().any(|later| *later > number) {
-            return Ok(Some(self.quiet()));
-        }
-        // Listed later ones do not say that the next was evicted: it may have
-        // appeared since it was not there.
-        self.next = match self.folder.segment(self.log, number + 1)? {
-            Some(next) => Some(next),
-            None => self.folder.oldest_above(self.log, number)?,
-        };
-        Ok(None)
-    }
-
-    fn switch(&mut self, next: Segment) {
-        let number = self.current.as_ref().map_or(0, |current| current.number);
-        let reason = if next.number == number + 1 {
-            GapReason::Damage
-        } else {
-            GapReason::Rotated
-        };
-        self.jump = GapReason::Damage;
-        match &next.header {
-            Some(header) => {
-                if header.first > self.last + 1 {
-                    self.gaps.push_back(Gap {
-                        log: self.log,
-                        from: self.last + 1,
-                        to: header.first - 1,
-                        lost: Some(header.first - 1 - self.last),
-                        reason,
-                    });
-                }
-                if let Some(gap) = &header.gap {
-                    let gap = gap.gap(self.log);
-                    self.queue_gap(gap);
-                }
-            }
-            None => self.jump = reason,
-        }
-        self.lines = Lines::at(next.header_bytes);
-        self.offset = next.header_bytes;
-        self.ended = false;
-        self.current = Some(next);
-    }
+/// Whether a line that is no entry says that its writer stopped in order.
+fn is_end(text: &[u8]) -> bool {
+    // Checksums are the control lines that come often.
+    !text.starts_with(b"{\"s\":\"sum\"") && matches!(Control::parse(text), Some(Control::End(_)))
 }

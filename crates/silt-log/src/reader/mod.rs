@@ -10,6 +10,8 @@ mod log_reader;
 mod open;
 mod options;
 mod stream;
+mod stream_end;
+mod succession;
 mod tail;
 
 use crate::{Error, Log};
@@ -68,12 +70,7 @@ impl LogDirectory {
         if self.folder.is_written()? {
             return Ok(WriterState::Running);
         }
-        let mark = match &self.folder.lock {
-            Some(lock) => lock
-                .read()
-                .map_err(|error| Error::io("read the lock of", &self.folder.path, error))?,
-            None => None,
-        };
+        let mark = self.folder.mark()?;
         Ok(match mark {
             Some(mark) if mark.ended => WriterState::Stopped,
             _ => WriterState::Crashed,

@@ -5,7 +5,7 @@ use super::folder::ReaderFolder;
 use super::locate::{check_log, first_not_before, resume};
 use super::log_reader::{LogReader, Stop};
 use super::options::StreamOptions;
-use super::tail::{LogTail, keep_newest, read_back};
+use super::tail::{LogTail, ReadBack, keep_newest};
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
 use crate::{Error, Log};
@@ -71,15 +71,13 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
                 let place = first_not_before(folder, *log, since)?;
                 truncated |= since_was_evicted(folder, *log, since)?;
                 match place {
-                    Some(place) => {
-                        LogReader::at(folder, *log, place.segment, place.offset, place.last)
-                    }
+                    Some(place) => place.reader(folder, *log),
                     None => LogReader::at_beginning(folder, *log)?,
                 }
             }
             (LogPosition::Unread, None) => {
                 let reader = LogReader::at_beginning(folder, *log)?;
-                truncated |= reader.last() > 0;
+                truncated |= reader.segment().is_some_and(|oldest| oldest.number > 1);
                 reader
             }
             (after, _) => resume(folder, *log, after)?,
@@ -104,14 +102,24 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
                     stop = place;
                 }
             }
-            let tail = read_back(folder, *log, stop, &filter, count, reader.last())?;
+            let back = ReadBack {
+                folder,
+                log: *log,
+                filter: &filter,
+                count,
+                after: reader.last(),
+            };
+            let tail = back.read(stop)?;
             tails[*log as usize] = Some(tail);
         }
         truncated |= keep_newest(&mut tails, count);
         for (log, reader) in logs.iter().zip(&mut readers) {
             if let Some(tail) = &tails[*log as usize]
-                && let Some(later) = tail.reader(folder, *log)?
+                && let Some(mut later) = tail.reader(folder, *log)?
             {
+                if position[*log as usize] != LogPosition::Unread {
+                    later.put_gaps_first(reader.take_gaps());
+                }
                 *reader = later;
             }
         }
@@ -141,26 +149,24 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
 
 /// Where a log ends now.
 fn end_of(folder: &ReaderFolder, log: Log) -> Result<Stop, Error> {
-    let mut newest = Stop {
-        segment: 0,
-        offset: 0,
+    let Some(newest) = folder.newest(log, |_| true)? else {
+        return Ok(Stop {
+            segment: 0,
+            offset: 0,
+        });
     };
-    for number in folder.numbers(log)?.into_iter().rev() {
-        if let Some(segment) = folder.segment(log, number)? {
-            newest.segment = number;
-            newest.offset = segment
-                .size()
-                .map_err(|error| Error::io("measure", &folder.path, error))?;
-            break;
-        }
-    }
-    Ok(newest)
+    Ok(Stop {
+        segment: newest.number,
+        offset: newest
+            .size()
+            .map_err(|error| Error::io("measure", &folder.path, error))?,
+    })
 }
 
 /// Whether entries that are gone may have been in the time asked for.
 fn since_was_evicted(folder: &ReaderFolder, log: Log, since: i64) -> Result<bool, Error> {
     Ok(folder
         .oldest_above(log, 0)?
-        .and_then(|oldest| oldest.header)
-        .is_some_and(|header| header.first > 1 && header.greatest >= since))
+        .filter(|oldest| oldest.number > 1)
+        .is_some_and(|oldest| oldest.header.is_none_or(|header| header.greatest >= since)))
 }

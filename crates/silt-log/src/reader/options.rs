@@ -66,10 +66,20 @@ impl StreamOptions {
 /// How much a batch holds at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchLimits {
-    /// At least 1.
+    /// From 1 to 65,535; what is outside is taken for the nearest.
     pub entries: usize,
-    /// Bytes of data; one entry may pass it.
+    /// Bytes of data, at most 1 GiB; one entry may pass it.
     pub bytes: usize,
+}
+
+impl BatchLimits {
+    /// Within what the indices of a batch can say.
+    pub(crate) fn clamped(self) -> BatchLimits {
+        BatchLimits {
+            entries: self.entries.clamp(1, usize::from(u16::MAX)),
+            bytes: self.bytes.min(1 << 30),
+        }
+    }
 }
 
 impl Default for BatchLimits {

@@ -9,7 +9,7 @@ use super::open::Opened;
 use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
-use crate::{Error, Gap, GapReason, Log, sys};
+use crate::{Error, Gap, Log, sys};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 const LOOK_AT: usize = 64 << 10;
 
 /// An entry captured just before `until` may reach the disk this much later.
-const UNTIL_GRACE: Duration = Duration::from_millis(200);
+pub(super) const UNTIL_GRACE: Duration = Duration::from_millis(200);
 
 /// What a stream gives when asked for more.
 #[derive(Debug)]
@@ -41,24 +41,30 @@ pub struct End {
 
 /// Reads the logs of a folder forward. Dropping it gives everything back.
 pub struct Stream {
-    folder: Arc<ReaderFolder>,
+    pub(super) folder: Arc<ReaderFolder>,
     log_id: LogId,
-    readers: Vec<LogReader>,
-    logs: Vec<Log>,
+    pub(super) readers: Vec<LogReader>,
+    pub(super) logs: Vec<Log>,
     filter: Filter,
-    follow: bool,
-    until: Option<i64>,
+    pub(super) follow: bool,
+    pub(super) until: Option<i64>,
     on_gap: OnGap,
     /// By reader: an entry that is not before `until` was met.
-    passed_until: Vec<bool>,
+    pub(super) passed_until: Vec<bool>,
     position: Position,
-    totals: [LogTotals; 3],
+    pub(super) totals: [LogTotals; 3],
     truncated: bool,
-    registration: Option<Registration>,
+    pub(super) registration: Option<Registration>,
     waker: Option<Box<dyn Fn() + Send + Sync>>,
     /// Found, and to be reported once what precedes it was taken.
-    failure: Option<Gap>,
-    end: Option<End>,
+    failure: Option<Failure>,
+    pub(super) end: Option<End>,
+}
+
+enum Failure {
+    Gap(Gap),
+    /// The system refused something; the next call tries again.
+    Error(Error),
 }
 
 enum Choice {
@@ -128,63 +134,65 @@ impl Stream {
         self.truncated
     }
 
-    /// Ends the stream now, for the given reason.
-    pub fn close(&mut self, reason: EndReason) -> End {
-        self.registration = None;
-        self.readers.clear();
-        let end = End {
-            reason,
-            logs: self.totals,
-            position: self.position(),
-        };
-        self.end.get_or_insert(end).clone()
-    }
-
     /// What comes next; never blocks for the writer.
     ///
     /// # Errors
     /// [`Error::MissedRotation`] where entries are missing, unless gaps are to
     /// be reported; [`Error::Io`] for what the system refused.
     pub fn next(&mut self, limits: BatchLimits) -> Result<Next, Error> {
-        if let Some(gap) = self.failure.take() {
-            return Err(self.missed(gap));
+        match self.failure.take() {
+            Some(Failure::Gap(gap)) => return Err(self.missed(gap)),
+            Some(Failure::Error(error)) => return Err(error),
+            None => {}
         }
         if let Some(end) = &self.end {
             return Ok(Next::End(end.clone()));
         }
         let mut batch = Batch::new(self.log_id, self.position);
+        match self.fill(&mut batch, limits.clamped()) {
+            Ok(None) => {}
+            Ok(Some(quiet)) => return Ok(quiet),
+            // What was taken until then is handed over first.
+            Err(error) if !batch.items.is_empty() => self.failure = Some(Failure::Error(error)),
+            Err(error) => return Err(error),
+        }
+        if let Some(registration) = &self.registration {
+            registration.disarm();
+        }
+        batch.end = self.position;
+        Ok(Next::Batch(batch))
+    }
+
+    /// Takes what there is into `batch`, up to `limits`; or says why there is
+    /// nothing.
+    fn fill(&mut self, batch: &mut Batch, limits: BatchLimits) -> Result<Option<Next>, Error> {
         let mut looked_at = 0;
         let mut armed = false;
         let mut drained = false;
         loop {
             match self.choose()? {
                 Choice::Entry(index, entry) => {
-                    self.take_entry(index, &entry, &mut batch)?;
+                    self.take_entry(index, &entry, batch)?;
                     looked_at += 1;
                 }
                 Choice::Gap(index, gap) => {
                     self.readers[index].take();
                     if self.on_gap == OnGap::Error {
                         if batch.items.is_empty() {
-                            self.moved(index);
                             return Err(self.missed(gap));
                         }
-                        self.failure = Some(gap);
-                        break;
+                        self.failure = Some(Failure::Gap(gap));
+                        return Ok(None);
                     }
-                    self.add_gap(index, gap, &mut batch);
+                    self.add_gap(index, gap, batch);
                     self.moved(index);
                 }
-                Choice::Done => {
-                    if batch.items.is_empty() {
-                        return Ok(Next::End(self.close(self.done_reason())));
-                    }
-                    break;
+                Choice::Done if batch.items.is_empty() => {
+                    return Ok(Some(Next::End(self.close(self.done_reason()))));
                 }
+                Choice::Done => return Ok(None),
+                Choice::Pending if !batch.items.is_empty() => return Ok(None),
                 Choice::Pending => {
-                    if !batch.items.is_empty() {
-                        break;
-                    }
                     // Armed before looking a last time, so that nothing that
                     // comes in between is slept through.
                     if !armed {
@@ -193,43 +201,36 @@ impl Stream {
                         continue;
                     }
                     if self.is_past_until() {
-                        return Ok(Next::End(self.close(EndReason::Until)));
+                        return Ok(Some(Next::End(self.close(EndReason::Until))));
                     }
                     if self.folder.is_written()? {
                         for reader in &mut self.readers {
                             reader.release();
                         }
-                        return Ok(Next::Pending);
+                        return Ok(Some(Next::Pending));
                     }
                     // The writer is gone: read to the end once more, then make
                     // sure that no other has come.
-                    if !drained {
+                    if !drained || self.is_succeeded()? {
                         drained = true;
                         continue;
                     }
                     let reason = self.end_reason();
-                    if reason == EndReason::Removed
-                        && let Some(gap) = self.missing_at_removal()
-                    {
+                    if let Some(gap) = self.missing_at_end(reason)? {
                         let index = self.index_of(gap.log);
                         self.readers[index].queue_gap(gap);
                         continue;
                     }
-                    return Ok(Next::End(self.close(reason)));
+                    return Ok(Some(Next::End(self.close(reason))));
                 }
             }
-            if batch.items.len() >= limits.entries.max(1)
+            if batch.items.len() >= limits.entries
                 || batch.data.len() >= limits.bytes
                 || looked_at >= LOOK_AT
             {
-                break;
+                return Ok(None);
             }
         }
-        if let Some(registration) = &self.registration {
-            registration.disarm();
-        }
-        batch.end = self.position;
-        Ok(Next::Batch(batch))
     }
 
     /// The log whose turn it is. Each log keeps its own order; between logs the
@@ -276,7 +277,9 @@ impl Stream {
             let reader = &mut self.readers[index];
             let start = batch.data.len();
             if !reader.decode(entry, &mut batch.data) {
-                reader.damaged();
+                if !reader.read_again() {
+                    reader.damaged();
+                }
                 return Ok(());
             }
             if self.filter.wants_any_data()
@@ -397,66 +400,6 @@ impl Stream {
             registration.arm(deadline);
         }
         Ok(())
-    }
-
-    fn is_past_until(&self) -> bool {
-        let grace = UNTIL_GRACE.as_nanos() as i64;
-        self.until
-            .is_some_and(|until| sys::now_ns() >= until.saturating_add(grace))
-    }
-
-    fn done_reason(&self) -> EndReason {
-        if self.follow || self.passed_until.iter().any(|passed| *passed) {
-            EndReason::Until
-        } else {
-            EndReason::Drained
-        }
-    }
-
-    /// Why there is no writer. The `exec` log speaks for all three.
-    fn end_reason(&self) -> EndReason {
-        if self.folder.is_removed() {
-            return EndReason::Removed;
-        }
-        let ended = self
-            .logs
-            .iter()
-            .zip(&self.readers)
-            .any(|(log, reader)| *log == Log::Exec && reader.ended());
-        if ended {
-            EndReason::Stopped
-        } else {
-            EndReason::Crashed
-        }
-    }
-
-    /// Entries of a removed log that were gone before they were read: the lock
-    /// file, still open here, says how far its numbers went.
-    fn missing_at_removal(&self) -> Option<Gap> {
-        let mark = self.folder.lock.as_ref()?.read().ok()??;
-        self.logs
-            .iter()
-            .zip(&self.readers)
-            .find_map(|(log, reader)| {
-                let marked = &mark.logs[*log as usize];
-                let read = reader.last();
-                let (to, exact) = match marked.last {
-                    Some(last) => (last, true),
-                    None if reader.segment().map(|segment| segment.number)
-                        == Some(marked.segment) =>
-                    {
-                        return None;
-                    }
-                    None => (marked.limit, false),
-                };
-                (to > read).then_some(Gap {
-                    log: *log,
-                    from: read + 1,
-                    to,
-                    lost: exact.then_some(to - read),
-                    reason: GapReason::Rotated,
-                })
-            })
     }
 }
 

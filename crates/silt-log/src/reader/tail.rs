@@ -33,90 +33,90 @@ pub(crate) struct LogTail {
     pub(crate) left_out: bool,
 }
 
-/// Reads `log` backwards from `stop` until `count` wanted entries were found,
-/// the beginning, or the entry `after`, which is not wanted any more.
-pub(crate) fn read_back(
-    folder: &ReaderFolder,
-    log: Log,
-    stop: Stop,
-    filter: &Filter,
-    count: u64,
-    after: u64,
-) -> Result<LogTail, Error> {
-    let mut tail = LogTail::default();
-    for number in folder.numbers(log)?.into_iter().rev() {
-        if number > stop.segment {
-            continue;
-        }
-        let Some(segment) = folder.segment(log, number)? else {
-            break;
-        };
-        let size = segment
-            .size()
-            .map_err(|error| Error::io("measure", &folder.path, error))?;
-        let end = if number == stop.segment {
-            stop.offset.min(size)
-        } else {
-            size
-        };
-        if !read_segment_back(folder, log, &segment, end, filter, count, after, &mut tail)? {
-            break;
-        }
-        let nothing_earlier = |since| {
-            segment
-                .header
-                .as_ref()
-                .is_some_and(|header| header.greatest < since)
-        };
-        if filter.since.is_some_and(nothing_earlier) {
-            break;
-        }
-    }
-    Ok(tail)
+/// What is looked for in one log.
+pub(crate) struct ReadBack<'a> {
+    pub(crate) folder: &'a ReaderFolder,
+    pub(crate) log: Log,
+    pub(crate) filter: &'a Filter,
+    pub(crate) count: u64,
+    /// The last entry that is not wanted any more.
+    pub(crate) after: u64,
 }
 
-/// `false` when nothing before this segment is needed.
-fn read_segment_back(
-    folder: &ReaderFolder,
-    log: Log,
-    segment: &Segment,
-    end: u64,
-    filter: &Filter,
-    count: u64,
-    after: u64,
-    tail: &mut LogTail,
-) -> Result<bool, Error> {
-    let mut high = end;
-    let mut block = SMALLEST_BLOCK;
-    while high > segment.header_bytes {
-        let low = high.saturating_sub(block).max(segment.header_bytes);
-        block = (block * 4).min(LARGEST_BLOCK.max(block));
-        let Some(found) = read_block(folder, log, segment, low, high, filter, tail)? else {
-            // One line fills it: look further back.
-            block = block.max((high - low) * 2);
-            continue;
-        };
-        high = found.start;
-        let reached = found.oldest.is_some_and(|sequence| sequence <= after + 1);
-        for candidate in found.candidates.into_iter().rev() {
-            if candidate.sequence <= after {
+impl ReadBack<'_> {
+    /// Reads backwards from `stop` until enough wanted entries were found, the
+    /// beginning, or the entry `after`.
+    pub(crate) fn read(&self, stop: Stop) -> Result<LogTail, Error> {
+        let mut tail = LogTail::default();
+        for number in self.folder.numbers(self.log)?.into_iter().rev() {
+            if number > stop.segment {
+                continue;
+            }
+            let Some(segment) = self.folder.segment(self.log, number)? else {
+                break;
+            };
+            let size = segment
+                .size()
+                .map_err(|error| Error::io("measure", &self.folder.path, error))?;
+            let end = if number == stop.segment {
+                stop.offset.min(size)
+            } else {
+                size
+            };
+            if !self.read_segment(&segment, end, &mut tail)? {
+                break;
+            }
+            let nothing_earlier = |since| {
+                segment
+                    .header
+                    .as_ref()
+                    .is_some_and(|header| header.greatest < since)
+            };
+            if self.filter.since.is_some_and(nothing_earlier) {
+                break;
+            }
+        }
+        Ok(tail)
+    }
+
+    /// `false` when nothing before this segment is needed.
+    fn read_segment(&self, segment: &Segment, end: u64, tail: &mut LogTail) -> Result<bool, Error> {
+        let mut high = end;
+        let mut block = SMALLEST_BLOCK;
+        while high > segment.header_bytes {
+            let low = high.saturating_sub(block).max(segment.header_bytes);
+            block = (block * 4).min(LARGEST_BLOCK.max(block));
+            let found = read_block(self.folder, self.log, segment, low, high, self.filter, tail)?;
+            let Some(found) = found else {
+                // One line fills it: look further back.
+                block = block.max((high - low) * 2);
+                continue;
+            };
+            high = found.start;
+            let reached = found
+                .oldest
+                .is_some_and(|sequence| sequence <= self.after + 1);
+            for candidate in found.candidates.into_iter().rev() {
+                if candidate.sequence <= self.after {
+                    return Ok(false);
+                }
+                if tail.candidates.len() as u64 == self.count {
+                    tail.left_out = true;
+                    return Ok(false);
+                }
+                tail.candidates.push_front(candidate);
+            }
+            if reached {
                 return Ok(false);
             }
-            if tail.candidates.len() as u64 == count {
+            // Also a tail of none begins at an entry: the newest.
+            if tail.candidates.len() as u64 == self.count && tail.end.is_some() {
                 tail.left_out = true;
                 return Ok(false);
             }
-            tail.candidates.push_front(candidate);
         }
-        if reached {
-            return Ok(false);
-        }
-        if tail.candidates.len() as u64 == count {
-            tail.left_out = true;
-            return Ok(false);
-        }
+        Ok(true)
     }
-    Ok(true)
 }
 
 struct Block {
@@ -157,9 +157,13 @@ fn read_block(
     let mut data = Vec::new();
     while let Some(line) = lines.next(segment, high).map_err(failed)? {
         let begins = std::mem::replace(&mut at, line.end_offset);
-        let Some(raw) = line::parse(lines.bytes(line.from, line.to)) else {
+        let text = lines.bytes(line.from, line.to);
+        let Some(raw) = line::parse(text) else {
             continue;
         };
+        if raw.sequence > segment.limit() {
+            continue;
+        }
         block.oldest.get_or_insert(raw.sequence);
         newest = Some((segment.number, line.end_offset, raw.sequence));
         if !filter.may_want(raw.source, raw.session, raw.time_ns) {
@@ -167,9 +171,10 @@ fn read_block(
         }
         if !filter.wants_any_data() {
             data.clear();
-            if !raw.data.decode_into(raw.utf8, &mut data)
-                || !filter.wants_data(raw.session, raw.source, raw.part, raw.level, &data)
-            {
+            let wanted = line::parse_with_data(text, &mut data).is_some_and(|raw| {
+                filter.wants_data(raw.session, raw.source, raw.part, raw.level, &data)
+            });
+            if !wanted {
                 continue;
             }
         }

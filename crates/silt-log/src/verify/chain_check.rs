@@ -133,7 +133,15 @@ impl Chain {
 /// Opens a segment that was listed.
 fn open(folder: &ReaderFolder, log: Log, number: u64) -> Result<Opened, Error> {
     match folder.segment(log, number) {
-        Ok(Some(segment)) => Ok(Opened::There(Box::new(segment))),
+        Ok(Some(segment)) => {
+            let undecodable = segment
+                .undecodable()
+                .map_err(|error| Error::io("read", &folder.path, error))?;
+            Ok(match undecodable {
+                Some(why) => Opened::Damaged(format!("it can not be decompressed: {why}")),
+                None => Opened::There(Box::new(segment)),
+            })
+        }
         Ok(None) => {
             let oldest = folder.numbers(log)?.first().copied();
             Ok(if oldest.is_none_or(|oldest| oldest > number) {
@@ -142,13 +150,6 @@ fn open(folder: &ReaderFolder, log: Log, number: u64) -> Result<Opened, Error> {
                 Opened::Damaged("the segment went while it was checked".into())
             })
         }
-        Err(Error::Io {
-            action: "decompress",
-            source,
-            ..
-        }) => Ok(Opened::Damaged(format!(
-            "it can not be decompressed: {source}"
-        ))),
         Err(error) => Err(error),
     }
 }

@@ -58,12 +58,7 @@ impl LogDirectory {
         known.push(log_id_text(&identity.log_id));
         // Before the segments are listed, so that none it speaks of is younger.
         let writer = self.status()?;
-        let mark = match &folder.lock {
-            Some(lock) => lock
-                .read()
-                .map_err(|error| Error::io("read the lock of", &folder.path, error))?,
-            None => None,
-        };
+        let mark = folder.mark()?;
         let mut chains = Vec::with_capacity(3);
         for log in Log::ALL {
             chains.push(Chain::list(folder, log)?);

@@ -5,7 +5,7 @@ use super::segment_check::{Checked, LogCheck};
 use crate::control::Header;
 use crate::lock::LogMark;
 use crate::segment::Segment;
-use crate::{Gap, Log};
+use crate::{Gap, GapReason, Log};
 
 const GAPS_KEPT: usize = 1000;
 
@@ -102,6 +102,18 @@ fn missing_segments(check: &mut LogCheck<'_>, segment: &Segment, before: u64) {
         format!("segments {from} to {to} are missing")
     };
     let expected = check.last.map_or(1, |last| last + 1);
+    let crashed = |header: &Header| {
+        header.first == expected
+            && header
+                .gap
+                .as_ref()
+                .is_some_and(|gap| gap.gap(check.log).reason == GapReason::Crash)
+    };
+    if segment.header.as_ref().is_some_and(crashed) {
+        // A crash of the machine took them, and their entries are a gap that
+        // the header states.
+        return;
+    }
     let range = segment
         .header
         .as_ref()

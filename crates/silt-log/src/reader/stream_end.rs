@@ -1,0 +1,94 @@
+//! When a stream ends, and why.
+
+use super::log_reader::LogReader;
+use super::options::EndReason;
+use super::stream::{End, Stream, UNTIL_GRACE};
+use crate::lock::LogMark;
+use crate::{Error, Gap, GapReason, Log, sys};
+
+impl Stream {
+    /// Ends the stream now, for the given reason.
+    pub fn close(&mut self, reason: EndReason) -> End {
+        self.registration = None;
+        self.readers.clear();
+        let end = End {
+            reason,
+            logs: self.totals,
+            position: self.position(),
+        };
+        self.end.get_or_insert(end).clone()
+    }
+
+    pub(super) fn is_past_until(&self) -> bool {
+        let grace = UNTIL_GRACE.as_nanos() as i64;
+        self.until
+            .is_some_and(|until| sys::now_ns() >= until.saturating_add(grace))
+    }
+
+    pub(super) fn done_reason(&self) -> EndReason {
+        if self.follow || self.passed_until.iter().any(|passed| *passed) {
+            EndReason::Until
+        } else {
+            EndReason::Drained
+        }
+    }
+
+    /// Whether a writer came and went since the newest segments were read.
+    pub(super) fn is_succeeded(&self) -> Result<bool, Error> {
+        for reader in &self.readers {
+            if reader.is_succeeded()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Why there is no writer. The `exec` log speaks for all three.
+    pub(super) fn end_reason(&self) -> EndReason {
+        if self.folder.is_removed() {
+            return EndReason::Removed;
+        }
+        let ended = self
+            .logs
+            .iter()
+            .zip(&self.readers)
+            .any(|(log, reader)| *log == Log::Exec && reader.ended());
+        if ended {
+            EndReason::Stopped
+        } else {
+            EndReason::Crashed
+        }
+    }
+
+    /// Entries that were removed before they were read, with all segments after
+    /// them: the lock file, held open here, says how far the numbers went.
+    pub(super) fn missing_at_end(&self, reason: EndReason) -> Result<Option<Gap>, Error> {
+        let Some(mark) = self.folder.mark()? else {
+            return Ok(None);
+        };
+        Ok(self
+            .logs
+            .iter()
+            .zip(&self.readers)
+            .find_map(|(log, reader)| missing(reader, *log, &mark.logs[*log as usize], reason)))
+    }
+}
+
+fn missing(reader: &LogReader, log: Log, marked: &LogMark, reason: EndReason) -> Option<Gap> {
+    let read = reader.last();
+    let segment = reader.segment().map(|segment| segment.number);
+    let (to, exact) = match marked.last {
+        // What could not be kept is stated by the next header, and by none here.
+        Some(_) if marked.losing.is_some_and(|from| from > read) => return None,
+        Some(last) => (last, true),
+        None if reason != EndReason::Removed || segment == Some(marked.segment) => return None,
+        None => (marked.limit, false),
+    };
+    (to > read).then_some(Gap {
+        log,
+        from: read + 1,
+        to,
+        lost: exact.then_some(to - read),
+        reason: GapReason::Rotated,
+    })
+}

@@ -1,0 +1,102 @@
+//! How a reader goes from one segment to the next, and what it finds missing
+//! in between.
+
+use super::lines::Lines;
+use super::log_reader::{LogReader, Peek};
+use crate::segment::Segment;
+use crate::{Error, Gap, GapReason};
+
+impl LogReader {
+    pub(super) fn first_segment(&mut self) -> Result<Option<Peek>, Error> {
+        match self.folder.oldest_above(self.log, 0)? {
+            Some(oldest) if self.resumed => {
+                self.switch(oldest);
+                Ok(None)
+            }
+            Some(oldest) => {
+                self.begin(oldest);
+                Ok(None)
+            }
+            None => Ok(Some(self.quiet())),
+        }
+    }
+
+    pub(super) fn begin(&mut self, oldest: Segment) {
+        match &oldest.header {
+            Some(header) => {
+                self.last = header.first - 1;
+                if let Some(gap) = &header.gap {
+                    let gap = gap.gap(self.log);
+                    self.queue_gap(gap);
+                }
+            }
+            // A log begins with 1; what else was evicted can not be told.
+            None if oldest.number > 1 => self.jump = None,
+            None => {}
+        }
+        self.stand_in(oldest);
+    }
+
+    /// The current segment has nothing more right now.
+    #[cold]
+    pub(super) fn at_end_of_segment(&mut self) -> Result<Option<Peek>, Error> {
+        // The current one was read to its end again after the next was there.
+        if let Some(next) = self.next.take() {
+            self.switch(next);
+            return Ok(None);
+        }
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        if let Some(next) = self.folder.segment(self.log, number + 1)? {
+            self.next = Some(next);
+            return Ok(None);
+        }
+        let later = self.folder.numbers(self.log)?;
+        if !later.iter().any(|later| *later > number) {
+            return Ok(Some(self.quiet()));
+        }
+        // Listed later ones do not say that the next was evicted: it may have
+        // appeared since it was not there.
+        self.next = match self.folder.segment(self.log, number + 1)? {
+            Some(next) => Some(next),
+            None => self.folder.oldest_above(self.log, number)?,
+        };
+        Ok(None)
+    }
+
+    pub(super) fn switch(&mut self, next: Segment) {
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        let reason = if next.number == number + 1 {
+            GapReason::Damage
+        } else {
+            GapReason::Rotated
+        };
+        self.jump = Some(GapReason::Damage);
+        match &next.header {
+            Some(header) => {
+                if header.first > self.last + 1 {
+                    self.gaps.push_back(Gap {
+                        log: self.log,
+                        from: self.last + 1,
+                        to: header.first - 1,
+                        lost: Some(header.first - 1 - self.last),
+                        reason,
+                    });
+                }
+                if let Some(gap) = &header.gap {
+                    let gap = gap.gap(self.log);
+                    self.queue_gap(gap);
+                }
+            }
+            None => self.jump = Some(reason),
+        }
+        self.ended = false;
+        self.stand_in(next);
+    }
+
+    fn stand_in(&mut self, segment: Segment) {
+        self.lines = Lines::at(segment.header_bytes);
+        self.offset = segment.header_bytes;
+        self.limit = segment.limit();
+        self.current = Some(segment);
+    }
+}
