@@ -15,6 +15,8 @@ mod segment;
 mod segment_name;
 mod sys;
 mod time;
+#[cfg(test)]
+mod trouble;
 mod verify;
 mod writer;
 
@@ -22,6 +24,7 @@ pub use ansi::{strip_ansi, strip_controls};
 pub use control::LogId;
 pub use cursor::{Cursor, LogPosition, Position};
 pub use error::{CursorReason, Error};
+pub use json::escape_json;
 pub use kinds::{Gap, GapReason, Level, Log, Part, Source, SourceSet};
 pub use level::level_of;
 pub use options::{Compress, Sync, WriterOptions};

@@ -115,8 +115,10 @@ mod tests {
         let descriptor = sys::open_folder(folder.path()).unwrap();
         let lock = LockFile::new(sys::open_lock(descriptor.as_fd(), ".lock").unwrap());
         assert_eq!(lock.read().unwrap(), None);
-        let mut mark = Mark::default();
-        mark.session = 1;
+        let mut mark = Mark {
+            session: 1,
+            ..Mark::default()
+        };
         lock.write(&mut mark).unwrap();
         mark.session = 2;
         lock.write(&mut mark).unwrap();

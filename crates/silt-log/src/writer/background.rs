@@ -24,7 +24,8 @@ pub(crate) type FormLock = Arc<Mutex<()>>;
 
 pub(crate) struct Background {
     sender: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    /// Ends with whether every sealed segment could be synced.
+    thread: Option<JoinHandle<bool>>,
     pub(crate) form_lock: FormLock,
 }
 
@@ -37,14 +38,16 @@ impl Background {
         let thread = std::thread::Builder::new()
             .name("silt-seal".into())
             .spawn(move || {
+                let mut synced = true;
                 for job in receiver {
                     // A failed sync loses nothing while the machine runs, and a
                     // failed compression leaves the plain segment.
-                    let _ = sys::sync_data(job.file.as_fd());
+                    synced &= sys::sync_data(job.file.as_fd()).is_ok();
                     if compress == Compress::Zstd {
                         let _ = compress_segment(folder.as_fd(), &job, &lock);
                     }
                 }
+                synced
             })?;
         Ok(Background {
             sender: Some(sender),
@@ -54,18 +57,22 @@ impl Background {
     }
 
     pub(crate) fn seal(&self, job: Job) {
-        if let Some(sender) = &self.sender {
+        match &self.sender {
             // The thread only ends when the sender is dropped.
-            let _ = sender.send(job);
+            Some(sender) => drop(sender.send(job)),
+            // At the orderly end: what is sealed now was cut short, and has no
+            // `end` line.
+            None => drop(sys::sync_data(job.file.as_fd())),
         }
     }
 
-    /// Waits until all that was handed over is done.
-    pub(crate) fn finish(&mut self) {
+    /// Waits until all that was handed over is done. `false` when a segment
+    /// could not be synced.
+    pub(crate) fn finish(&mut self) -> bool {
         self.sender = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.thread
+            .take()
+            .is_none_or(|thread| thread.join().unwrap_or(false))
     }
 }
 

@@ -1,67 +1,58 @@
-//! One log as a chain of segments: numbers, rotation, retention, and what
-//! happens when there is no room.
+//! One log as a chain of segments: numbers are given, lines buffered and
+//! written, and what can not be kept becomes a gap.
 
-use super::background::Job;
 use super::folder::WriterFolder;
 use super::recover::Found;
-use super::segment::{SegmentWriter, is_no_room};
+use super::retention::Retention;
+use super::segment::SegmentWriter;
 use super::splitter::Piece;
-use crate::control::{Control, FORMAT_VERSION, Header, PREFIX, Previous, StatedGap, log_id_text};
-use crate::line::{write_prefix, write_rest};
-use crate::{Gap, GapReason, Log, Source, segment_name, sys};
-use rustix::fd::AsFd;
-use rustix::io::Errno;
+use crate::control::{Control, PREFIX, Previous};
+use crate::line::{self, write_prefix, write_rest};
+use crate::{Gap, Log, Source, sys};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Buffered bytes beyond this are written at once.
 const WRITE_AT: usize = 256 << 10;
 
 /// Room kept in each segment for its last `sum` line.
-const SUM_ROOM: u64 = 64;
+pub(super) const SUM_ROOM: u64 = 64;
 
 /// How long to wait before trying again to keep something.
-const RETRY_AFTER: Duration = Duration::from_millis(100);
+pub(super) const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// Steps back of the clock under this are clamped; larger ones start a segment.
 const CLAMPED_STEP_NS: i64 = 1_000_000_000;
 
-/// Exit records kept for later while there is no room.
+/// The newest exit records, kept for later while there is no room.
 const KEPT_CONTROLS: usize = 1000;
 
-struct Sealed {
-    number: u64,
-    bytes: Arc<AtomicU64>,
-    /// Time of its newest entry, nanoseconds since 1970.
-    newest: i64,
-}
+/// Numbers that one mark allows to be given while nothing can be kept.
+const LOSING_A_MARK: u64 = 64 << 10;
 
 pub(crate) struct Chain {
-    log: Log,
-    segment_bytes: u64,
-    max_bytes: u64,
-    max_age: Option<Duration>,
+    pub(super) log: Log,
+    pub(super) segment_bytes: u64,
     /// `None` while nothing can be kept.
-    head: Option<SegmentWriter>,
-    sealed: VecDeque<Sealed>,
-    next_number: u64,
-    next_sequence: u64,
-    /// Time of the newest entry of the head, and the greatest of all.
-    newest: i64,
-    greatest: i64,
+    pub(super) head: Option<SegmentWriter>,
+    pub(super) retention: Retention,
+    pub(super) next_number: u64,
+    pub(super) next_sequence: u64,
+    /// Time of the newest entry of the head or meant for it; `i64::MIN` while
+    /// there is none.
+    pub(super) newest: i64,
+    /// Bounds the times of all entries in sealed segments.
+    pub(super) greatest: i64,
     /// Lines that are not written yet, and how many entries they hold.
-    buffer: Vec<u8>,
-    buffered_entries: u64,
-    /// First number that was given and not kept, and why; no header says so yet.
-    losing: Option<(u64, GapReason)>,
+    pub(super) buffer: Vec<u8>,
+    pub(super) buffered_entries: u64,
+    /// First number that was given and not kept; no header says so yet.
+    pub(super) losing: Option<u64>,
     /// Gap that recovery found, for the next header.
-    found_gap: Option<Gap>,
-    kept_controls: Vec<Vec<u8>>,
-    previous: Option<Previous>,
-    retry_at: Option<Instant>,
-    evicted: bool,
+    pub(super) found_gap: Option<Gap>,
+    pub(super) kept_controls: VecDeque<Vec<u8>>,
+    pub(super) previous: Option<Previous>,
+    pub(super) retry_at: Option<Instant>,
     /// The common start of entries of one read, and what it was made of.
     prefix: Vec<u8>,
     prefix_of: Option<(i64, Source, u64)>,
@@ -78,18 +69,8 @@ impl Chain {
         Chain {
             log,
             segment_bytes,
-            max_bytes,
-            max_age,
             head: None,
-            sealed: found
-                .segments
-                .into_iter()
-                .map(|segment| Sealed {
-                    number: segment.number,
-                    bytes: Arc::new(AtomicU64::new(segment.bytes)),
-                    newest: segment.newest,
-                })
-                .collect(),
+            retention: Retention::new(log, max_bytes, max_age, found.segments, found.evicted),
             next_number: found.next_number,
             next_sequence: found.next_sequence,
             newest: i64::MIN,
@@ -98,10 +79,9 @@ impl Chain {
             buffered_entries: 0,
             losing: None,
             found_gap: found.gap,
-            kept_controls: Vec::new(),
+            kept_controls: VecDeque::new(),
             previous: found.previous,
             retry_at: None,
-            evicted: found.evicted,
             prefix: Vec::new(),
             prefix_of: None,
         }
@@ -114,12 +94,12 @@ impl Chain {
 
     /// What the log takes on disk, in bytes.
     pub(crate) fn bytes(&self) -> u64 {
-        self.sealed_bytes() + self.head.as_ref().map_or(0, |head| head.written)
+        self.retention.bytes() + self.head.as_ref().map_or(0, |head| head.written)
     }
 
     /// Whether the beginning of the log is gone.
     pub(crate) fn truncated(&self) -> bool {
-        self.evicted
+        self.retention.truncated()
     }
 
     /// Segment, offset and tag just after the last entry that is on disk.
@@ -145,7 +125,7 @@ impl Chain {
         let time_ns = self.ordered_time(folder, time_ns);
         let sequence = self.next_sequence;
         if self.head.is_none() {
-            self.lose(folder, sequence, GapReason::DiskFull);
+            self.lose(folder, sequence);
             return;
         }
         if self.prefix_of != Some((time_ns, source, session)) {
@@ -166,7 +146,7 @@ impl Chain {
             let line = self.buffer.split_off(start);
             self.rotate(folder);
             if self.head.is_none() {
-                self.lose(folder, sequence, GapReason::DiskFull);
+                self.lose(folder, sequence);
                 return;
             }
             start = self.buffer.len();
@@ -175,7 +155,6 @@ impl Chain {
         self.next_sequence += 1;
         self.buffered_entries += 1;
         self.newest = time_ns;
-        self.greatest = self.greatest.max(time_ns);
         if let Some(head) = &mut self.head {
             head.line_added(&mut self.buffer, start);
         }
@@ -202,11 +181,13 @@ impl Chain {
 
     /// Writes all that is buffered, and tries again what could not be kept.
     pub(crate) fn flush(&mut self, folder: &mut WriterFolder, now: Instant) {
-        self.write(folder);
         if self.retry_at.is_some_and(|at| at <= now) {
-            self.open_next(folder);
-            self.write(folder);
+            self.retry_at = None;
+            if self.head.is_none() {
+                self.open_next(folder);
+            }
         }
+        self.write(folder);
     }
 
     pub(crate) fn sync(&mut self) -> sys::Result<()> {
@@ -215,40 +196,36 @@ impl Chain {
 
     /// Removes segments that are older than the age limit.
     pub(crate) fn evict_aged(&mut self, folder: &WriterFolder, now_ns: i64) {
-        let Some(age) = self.max_age else { return };
-        let oldest = now_ns.saturating_sub(i64::try_from(age.as_nanos()).unwrap_or(i64::MAX));
-        while self.sealed.front().is_some_and(|s| s.newest < oldest) {
-            if !self.evict_oldest(folder) {
-                break;
-            }
-        }
+        self.retention.evict_aged(folder, now_ns);
     }
 
-    /// Starts the first segment of this writer.
-    ///
-    /// # Errors
-    /// What kept it from being made.
-    pub(crate) fn open_first(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
-        self.try_open(folder)
-    }
-
-    /// The orderly end: everything synced, then `end`, then that synced.
-    pub(crate) fn end(&mut self, folder: &mut WriterFolder, control: &Control) {
+    /// Before the orderly end: everything is written and synced. `false` when
+    /// something could not be.
+    pub(crate) fn settle(&mut self, folder: &mut WriterFolder) -> bool {
         if self.head.is_none() {
             self.open_next(folder);
         }
         self.write(folder);
-        // What can not be synced now is what a crash would have lost as well.
-        let _ = self.sync();
+        self.is_settled() && self.sync().is_ok()
+    }
+
+    /// Adds the `end` line and syncs it. `false` when it could not be.
+    pub(crate) fn end(&mut self, folder: &mut WriterFolder, control: &Control) -> bool {
         self.push_control(control);
-        if let Some(head) = &mut self.head {
-            head.add_sum(&mut self.buffer);
-        }
+        self.seal_with_sum();
         self.write(folder);
-        if let Some(head) = &mut self.head {
-            head.release();
-            let _ = head.sync();
+        let settled = self.is_settled();
+        match &mut self.head {
+            Some(head) if settled => {
+                head.release();
+                head.sync().is_ok()
+            }
+            _ => false,
         }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.head.is_some() && self.buffer.is_empty()
     }
 
     fn must_rotate(&self, sequence: u64) -> bool {
@@ -260,46 +237,54 @@ impl Chain {
 
     /// Time never decreases inside a segment.
     fn ordered_time(&mut self, folder: &mut WriterFolder, time_ns: i64) -> i64 {
-        if time_ns >= self.newest {
-            return time_ns;
-        }
-        if self.newest - time_ns >= CLAMPED_STEP_NS && self.head.is_some() {
+        // A second time where the first segment failed and the next one took
+        // over what was meant for it.
+        for _ in 0..2 {
+            if time_ns >= self.newest {
+                return time_ns;
+            }
+            if self.newest - time_ns < CLAMPED_STEP_NS {
+                break;
+            }
             self.rotate(folder);
-            return time_ns;
         }
-        self.newest
+        time_ns.max(self.newest)
     }
 
-    fn lose(&mut self, folder: &mut WriterFolder, sequence: u64, reason: GapReason) {
+    /// Gives a number to an entry that can not be kept. That it may have been
+    /// given is marked first, so that it is not given again after a kill.
+    fn lose(&mut self, folder: &mut WriterFolder, sequence: u64) {
         self.next_sequence = self.next_sequence.max(sequence + 1);
-        if self.losing.is_none() {
-            self.losing = Some((sequence, reason));
-            folder.mark.logs[self.log as usize].losing = Some(sequence);
-            // Written in place; where even that fails the gap is still stated
-            // by the next header, unless the writer dies before.
-            let _ = folder.write_mark();
+        let last = self.last_sequence();
+        let marked = &mut folder.mark.logs[self.log as usize];
+        if self.losing.is_some() && last <= marked.limit {
+            return;
         }
+        let from = *self.losing.get_or_insert(sequence);
+        marked.losing = Some(from);
+        marked.limit = marked.limit.max(last + LOSING_A_MARK);
+        // Written in place; where even that fails the gap is still stated by
+        // the next header, unless the writer dies before.
+        let _ = folder.write_mark();
     }
 
     fn keep_control(&mut self, line: Vec<u8>) {
-        if self.kept_controls.len() < KEPT_CONTROLS && !line.starts_with(b"{\"s\":\"sum\"") {
-            self.kept_controls.push(line);
+        if !line.starts_with(b"{\"s\":\"sum\"") {
+            if self.kept_controls.len() == KEPT_CONTROLS {
+                self.kept_controls.pop_front();
+            }
+            self.kept_controls.push_back(line);
         }
     }
 
-    fn write(&mut self, folder: &mut WriterFolder) {
+    pub(super) fn write(&mut self, folder: &mut WriterFolder) {
         // Each failed segment gives its oldest sibling's room to the next, so
         // this many attempts are enough, and there is an end.
-        for _ in 0..self.sealed.len() + 3 {
+        for _ in 0..self.retention.count() + 3 {
             let Some(head) = &mut self.head else { break };
             if self.log == Log::Exec {
                 let length = self.buffer.len() as u64 + SUM_ROOM;
-                while head.reserve(length).is_err() {
-                    if !evict_front(&mut self.sealed, self.log, folder) {
-                        break;
-                    }
-                    self.evicted = true;
-                }
+                while head.reserve(length).is_err() && self.retention.evict_oldest(folder) {}
             }
             head.write(&mut self.buffer);
             if head.failed.is_none() {
@@ -310,13 +295,10 @@ impl Chain {
             self.seal(folder);
             self.open_next(folder);
         }
-        if self.head.as_ref().is_some_and(|head| head.failed.is_some()) {
-            self.seal(folder);
-        }
         if self.head.is_none() {
             self.drop_buffer(folder);
-            self.retry_at.get_or_insert(Instant::now() + RETRY_AFTER);
         }
+        self.retry_at.get_or_insert(Instant::now() + RETRY_AFTER);
     }
 
     /// Nothing can be kept: what is buffered keeps its numbers and goes.
@@ -327,235 +309,23 @@ impl Chain {
                 self.keep_control(line);
             }
         }
+        self.newest = i64::MIN;
         if self.buffered_entries > 0 {
             self.buffered_entries = 0;
-            self.lose(folder, first, GapReason::DiskFull);
+            self.lose(folder, first);
         }
     }
 
-    fn rotate(&mut self, folder: &mut WriterFolder) {
-        let Some(head) = &mut self.head else { return };
-        head.add_sum(&mut self.buffer);
-        let sealing = head.number;
-        self.write(folder);
-        if self
-            .head
-            .as_ref()
-            .is_some_and(|head| head.number == sealing)
-        {
-            self.seal(folder);
-            self.open_next(folder);
-            if self.head.is_none() {
-                self.retry_at.get_or_insert(Instant::now() + RETRY_AFTER);
-            }
-        }
-    }
-
-    /// Nothing is appended to the head any more.
-    fn seal(&mut self, folder: &WriterFolder) {
-        let Some(mut head) = self.head.take() else {
-            return;
-        };
-        head.release();
-        self.previous = Some(Previous {
-            length: head.written,
-            crc32c: format!("{:08x}", head.crc),
-        });
-        let bytes = Arc::new(AtomicU64::new(head.written));
-        self.sealed.push_back(Sealed {
-            number: head.number,
-            bytes: Arc::clone(&bytes),
-            newest: self.newest,
-        });
-        self.newest = i64::MIN;
-        folder.background.seal(Job {
-            file: head.file,
-            log: self.log,
-            number: head.number,
-            bytes,
-        });
-    }
-
-    /// Makes the next segment, the oldest ones going for it where needed.
-    /// Without success there is no head.
-    fn open_next(&mut self, folder: &mut WriterFolder) {
-        self.retry_at = None;
-        while self.sealed_bytes() + self.segment_bytes > self.max_bytes {
-            if !self.evict_oldest(folder) {
-                break;
-            }
-        }
-        loop {
-            match self.try_open(folder) {
-                Ok(()) => return,
-                Err(error) if is_no_room(error) && self.evict_oldest(folder) => {}
-                Err(_) => {
-                    self.retry_at = Some(Instant::now() + RETRY_AFTER);
-                    return;
-                }
-            }
-        }
-    }
-
-    fn try_open(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
-        let next_kept = self.next_sequence - self.buffered_entries;
-        let gap = match (self.losing, self.found_gap) {
-            (Some((from, reason)), _) => Some(Gap {
-                log: self.log,
-                from,
-                to: next_kept - 1,
-                lost: Some(next_kept - from),
-                reason,
-            }),
-            (None, gap) => gap,
-        };
-        let limit = next_kept + self.segment_bytes / 64 + 1;
-        let number = self.next_number;
-        let marked = &mut folder.mark.logs[self.log as usize];
-        marked.segment = number;
-        marked.limit = marked.limit.max(limit);
-        folder.write_mark()?;
-
-        let temporary = segment_name::temporary(self.log);
-        match sys::remove(folder.fd(), &temporary) {
-            Ok(()) | Err(Errno::NOENT) => {}
-            Err(error) => return Err(error),
-        }
-        let file = sys::create(folder.fd(), &temporary)?;
-        let head = self.prepare(folder, file, number, limit, gap);
-        let made = head.and_then(|head| {
-            sys::rename_new(
-                folder.fd(),
-                &temporary,
-                &segment_name::plain(self.log, number),
-            )?;
-            Ok(head)
-        });
-        let head = match made {
-            Ok(head) => head,
-            Err(error) => {
-                let _ = sys::remove(folder.fd(), &temporary);
-                return Err(error);
-            }
-        };
-        // If this fails, the mark still keeps the numbers of a segment that a
-        // machine crash takes away from being given again.
-        let _ = sys::sync_all(folder.fd());
-        // For people only.
-        let _ = sys::swap_link(
-            folder.fd(),
-            &segment_name::link(self.log),
-            &segment_name::plain(self.log, number),
-        );
-        self.next_number += 1;
-        self.newest = i64::MIN;
-        self.found_gap = None;
-        self.losing = None;
-        folder.mark.logs[self.log as usize].losing = None;
-        self.head = Some(head);
-        self.buffer_again();
-        Ok(())
-    }
-
-    /// Writes and syncs the header of a file that no reader sees yet.
-    fn prepare(
-        &self,
-        folder: &WriterFolder,
-        file: rustix::fd::OwnedFd,
-        number: u64,
-        limit: u64,
-        gap: Option<Gap>,
-    ) -> sys::Result<SegmentWriter> {
-        let identity = sys::identity(file.as_fd())?;
-        let tag = u32::from_le_bytes(sys::random_bytes());
-        let next_kept = self.next_sequence - self.buffered_entries;
-        let mut header = Vec::new();
-        Control::Seg(Header {
-            v: FORMAT_VERSION,
-            log: self.log.name().to_owned(),
-            log_id: log_id_text(&folder.log_id),
-            ancestors: folder.ancestors.clone(),
-            segment: number,
-            tag: format!("{tag:08x}"),
-            inode: identity.inode,
-            born: identity.born_ns,
-            first: gap.map_or(next_kept, |gap| gap.from),
-            limit,
-            gap: gap.map(StatedGap::of),
-            boot: folder.mark.boot.clone(),
-            greatest: self.greatest,
-            session: folder.mark.session,
-            previous: self.previous.clone(),
-        })
-        .write(&mut header);
-        let mut head = SegmentWriter::new(file, number, tag, limit, &header);
-        head.written = 0;
-        if self.log == Log::Exec {
-            head.reserve((header.len() + self.buffer.len()) as u64 + SUM_ROOM)?;
-        }
-        match sys::write(head.file.as_fd(), &header)? {
-            written if written == header.len() => head.written = header.len() as u64,
-            _ => return Err(Errno::NOSPC),
-        }
-        sys::sync_all(head.file.as_fd())?;
-        Ok(head)
-    }
-
-    /// Puts what the last segment did not take into the new one, without the
-    /// checksums that spoke of the last one.
-    fn buffer_again(&mut self) {
-        let Some(head) = &mut self.head else { return };
-        let again = take_lines(&mut self.buffer);
-        for line in std::mem::take(&mut self.kept_controls)
-            .into_iter()
-            .chain(again)
-        {
-            if !line.starts_with(b"{\"s\":\"sum\"") {
-                let start = self.buffer.len();
-                self.buffer.extend_from_slice(&line);
-                head.line_added(&mut self.buffer, start);
-            }
-        }
-    }
-
-    fn sealed_bytes(&self) -> u64 {
-        self.sealed
-            .iter()
-            .map(|sealed| sealed.bytes.load(Ordering::Relaxed))
-            .sum()
-    }
-
-    fn evict_oldest(&mut self, folder: &WriterFolder) -> bool {
-        let evicted = evict_front(&mut self.sealed, self.log, folder);
-        self.evicted |= evicted;
-        evicted
+    /// The time of the first entry that is buffered.
+    pub(super) fn first_buffered_time(&self) -> Option<i64> {
+        self.buffer
+            .split(|byte| *byte == b'\n')
+            .find_map(line::parse)
+            .map(|entry| entry.time_ns)
     }
 }
 
-/// Removes the oldest sealed segment, in whatever form it is.
-fn evict_front(sealed: &mut VecDeque<Sealed>, log: Log, folder: &WriterFolder) -> bool {
-    let Some(oldest) = sealed.front() else {
-        return false;
-    };
-    let _held = folder
-        .background
-        .form_lock
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    for name in [
-        segment_name::plain(log, oldest.number),
-        segment_name::compressed(log, oldest.number),
-    ] {
-        match sys::remove(folder.fd(), &name) {
-            Ok(()) | Err(Errno::NOENT) => {}
-            Err(_) => return false,
-        }
-    }
-    sealed.pop_front();
-    true
-}
-
-fn take_lines(buffer: &mut Vec<u8>) -> Vec<Vec<u8>> {
+pub(super) fn take_lines(buffer: &mut Vec<u8>) -> Vec<Vec<u8>> {
     std::mem::take(buffer)
         .split_inclusive(|byte| *byte == b'\n')
         .map(<[u8]>::to_vec)

@@ -8,13 +8,14 @@ use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 
 pub(crate) struct WriterFolder {
+    /// First, so that its work is done before the lock is given up.
+    pub(crate) background: Background,
     pub(crate) path: PathBuf,
     pub(crate) descriptor: OwnedFd,
     pub(crate) lock: LockFile,
     pub(crate) mark: Mark,
     pub(crate) log_id: LogId,
     pub(crate) ancestors: Vec<Ancestor>,
-    pub(crate) background: Background,
 }
 
 impl WriterFolder {

@@ -3,7 +3,9 @@
 mod background;
 mod chain;
 mod folder;
+mod next_segment;
 mod recover;
+mod retention;
 mod segment;
 mod splitter;
 mod totals;
@@ -126,8 +128,11 @@ impl Writer {
         };
         for log in Log::ALL {
             let found = &recovered.logs[log as usize];
-            mark.logs[log as usize].segment = found.next_number - 1;
-            mark.logs[log as usize].limit = found.next_sequence - 1;
+            let marked = &mut mark.logs[log as usize];
+            marked.segment = found.next_number - 1;
+            marked.limit = found.next_sequence - 1;
+            // Until a header states it.
+            marked.losing = found.gap.map(|gap| gap.from);
         }
         let mut folder = WriterFolder {
             path: path.to_owned(),
@@ -316,18 +321,23 @@ impl Writer {
         for (session, source) in open {
             self.end_of_file(session, source);
         }
+        // The `end` lines say that all before them was synced.
+        let mut settled = true;
+        for chain in &mut self.chains {
+            settled &= chain.settle(&mut self.folder);
+        }
+        settled &= self.folder.background.finish();
         let control = Control::End(EndRecord {
             t: format_time(sys::now_ns()),
         });
         for log in [Log::Runtime, Log::Kernel, Log::Exec] {
-            self.chains[log as usize].end(&mut self.folder, &control);
+            settled = settled && self.chains[log as usize].end(&mut self.folder, &control);
         }
-        self.folder.background.finish();
         for log in Log::ALL {
             self.folder.mark.logs[log as usize].last = Some(self.last_sequence(log));
         }
         self.folder.mark.session = self.next_session - 1;
-        self.folder.mark.ended = true;
+        self.folder.mark.ended = settled;
         // Without it the next session numbers leave a hole; nothing is lost.
         let _ = self.folder.write_mark();
     }

@@ -2,7 +2,8 @@
 //! still the folder that it wrote.
 
 use crate::control::{Ancestor, Control, LogId, Previous, parse_log_id};
-use crate::lock::Mark;
+use crate::line::SEQUENCE_LIMIT;
+use crate::lock::{LogMark, Mark};
 use crate::segment::{self, Segment};
 use crate::{Error, Gap, GapReason, Log, line};
 use rustix::fd::BorrowedFd;
@@ -34,6 +35,10 @@ pub(crate) struct Found {
     ended: bool,
     /// The file is the one that its header speaks of.
     genuine: bool,
+    /// The newest segment has a header that can be read.
+    readable: bool,
+    /// Entries may be gone that were there.
+    crashed: bool,
 }
 
 impl Found {
@@ -53,7 +58,14 @@ impl Found {
             session: 0,
             ended: false,
             genuine: true,
+            readable: true,
+            crashed: false,
         }
+    }
+
+    /// Number of the newest segment there is; 0 without one.
+    fn newest(&self) -> u64 {
+        self.segments.last().map_or(0, |segment| segment.number)
     }
 }
 
@@ -80,32 +92,18 @@ pub(crate) fn recover(
     }
     let ended = logs[Log::Exec as usize].ended;
     for log in Log::ALL {
-        let marked = mark.map(|mark| &mark.logs[log as usize]);
         let found = &mut logs[log as usize];
-        let last = found.next_sequence - 1;
-        let machine_died = !found.segments.is_empty() && !ended && found.boot != boot;
-        if machine_died {
-            let limit = found.limit.max(marked.map_or(0, |marked| marked.limit));
-            if limit > last {
-                found.gap = Some(Gap {
-                    log,
-                    from: last + 1,
-                    to: limit,
-                    lost: None,
-                    reason: GapReason::Crash,
-                });
-            }
-        } else if marked.is_some_and(|marked| marked.losing.is_some()) {
-            found.gap = Some(Gap {
-                log,
-                from: last + 1,
-                to: last + 1,
-                lost: None,
-                reason: GapReason::DiskFull,
-            });
-        }
+        found.crashed = crashed(found, log, mark, ended, boot);
+        let marked = mark.map(|mark| &mark.logs[log as usize]);
+        found.gap = lost(found, log, marked, boot);
         if let Some(gap) = found.gap {
             found.next_sequence = gap.to + 1;
+        }
+        if found.crashed
+            && let Some(marked) = marked
+        {
+            // It may have been there, and read.
+            found.next_number = found.next_number.max(marked.segment + 1);
         }
     }
 
@@ -141,6 +139,46 @@ pub(crate) fn recover(
     })
 }
 
+/// Whether entries may be gone that were there: the machine died before they
+/// were synced, or the newest segment can not be read.
+fn crashed(found: &Found, log: Log, mark: Option<&Mark>, ended: bool, boot: &str) -> bool {
+    if found.segments.is_empty() {
+        return false;
+    }
+    let newest_is_gone = mark.is_some_and(|mark| {
+        !mark.ended && mark.boot != boot && mark.logs[log as usize].segment > found.newest()
+    });
+    !found.readable || newest_is_gone || (!ended && found.boot != boot)
+}
+
+/// The gap between what is there and the numbers that may have been given.
+fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option<Gap> {
+    let last = found.next_sequence - 1;
+    // A header may say so already, and the mark not yet.
+    let losing = marked.filter(|marked| marked.losing.is_some_and(|from| from > last));
+    let (to, exact, reason) = if found.crashed {
+        let reason = if found.readable || found.boot != boot {
+            GapReason::Crash
+        } else {
+            GapReason::Damage
+        };
+        let limit = marked.map_or(0, |marked| marked.limit);
+        (found.limit.max(limit), false, reason)
+    } else {
+        let marked = losing?;
+        // Known exactly after an orderly end.
+        let to = marked.last.unwrap_or(marked.limit);
+        (to, marked.last.is_some(), GapReason::DiskFull)
+    };
+    (to > last).then_some(Gap {
+        log,
+        from: last + 1,
+        to,
+        lost: exact.then_some(to - last),
+        reason,
+    })
+}
+
 /// Whether the folder is the one that its last writer left: not a copy, not
 /// restored, not rewound.
 fn is_same_folder(logs: &[Found; 3], mark: Option<&Mark>, machine: &str) -> bool {
@@ -148,9 +186,12 @@ fn is_same_folder(logs: &[Found; 3], mark: Option<&Mark>, machine: &str) -> bool
     let same_machine = mark.machine.is_empty() || machine.is_empty() || mark.machine == machine;
     same_machine
         && logs.iter().zip(&mark.logs).all(|(found, marked)| {
-            // The mark is synced before its segment appears.
-            let newest = found.next_number - 1;
-            found.genuine && (newest == marked.segment || newest + 1 == marked.segment)
+            // The mark is synced before its segment appears, and a crash can
+            // take the newest ones.
+            let newest = found.newest();
+            found.genuine
+                && newest <= marked.segment
+                && (found.crashed || newest + 1 >= marked.segment)
         })
 }
 
@@ -158,26 +199,32 @@ fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Found, Error> {
     let numbers = segment::list(folder, path, log)?;
     let mut found = Found::nothing();
     found.evicted = numbers.first().is_some_and(|first| *first > 1);
-    for (index, number) in numbers.iter().enumerate() {
-        let Some(segment) = Segment::open(folder, path, log, *number)? else {
+    // The newest, and those before it up to one that says where it begins.
+    let mut to_scan = Vec::new();
+    for number in numbers {
+        let Some(segment) = Segment::open(folder, path, log, number)? else {
             continue;
         };
         if let (Some(header), Some(before)) = (&segment.header, found.segments.last_mut()) {
             before.newest = header.greatest;
         }
         let bytes = segment
-            .size()
+            .stored_bytes()
             .map_err(|error| Error::io("measure", path, error))?;
         found.next_number = number + 1;
         found.segments.push(FoundSegment {
-            number: *number,
+            number,
             bytes,
             newest: 0,
         });
         take_header(&mut found, &segment);
-        if index + 1 == numbers.len() {
-            scan(&mut found, &segment, path)?;
+        if segment.header.is_some() {
+            to_scan.clear();
         }
+        to_scan.push(segment);
+    }
+    for segment in &to_scan {
+        scan(&mut found, segment, path)?;
     }
     if let Some(last) = found.segments.last_mut() {
         last.newest = found.greatest;
@@ -186,6 +233,7 @@ fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Found, Error> {
 }
 
 fn take_header(found: &mut Found, segment: &Segment) {
+    found.readable = segment.header.is_some();
     let Some(header) = &segment.header else {
         return;
     };
@@ -202,7 +250,7 @@ fn take_header(found: &mut Found, segment: &Segment) {
     });
 }
 
-/// Reads the newest segment to its last whole line.
+/// Reads a segment to its last whole line.
 fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> {
     let size = segment
         .size()
@@ -219,12 +267,20 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
     bytes.truncate(filled);
     let valid = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
     let mut last = found.next_sequence - 1;
+    found.ended = false;
+    let limit = match &segment.header {
+        Some(header) => header.limit,
+        None => SEQUENCE_LIMIT - 1,
+    };
     for text in bytes[..valid].split(|byte| *byte == b'\n') {
         if let Some(entry) = line::parse(text) {
+            if entry.sequence > limit {
+                continue;
+            }
             last = last.max(entry.sequence);
             found.greatest = found.greatest.max(entry.time_ns);
             found.session = found.session.max(entry.session);
-        } else if text.starts_with(b"{\"s\":\"e") {
+        } else {
             match Control::parse(text) {
                 Some(Control::End(_)) => found.ended = true,
                 Some(Control::Exit(exit)) => found.session = found.session.max(exit.id),

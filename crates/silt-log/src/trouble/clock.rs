@@ -1,0 +1,116 @@
+//! The clock steps: entries of one log keep their order, times are found.
+
+use super::*;
+use crate::sys::simulated::{self, Call, Fault};
+use rustix::io::Errno;
+use std::cell::Cell;
+
+const SECOND: i64 = 1_000_000_000;
+const START: i64 = 1_777_629_600 * SECOND;
+
+fn append_at(writer: &mut Writer, time_ns: i64, n: u64) {
+    simulated::set_now(time_ns);
+    writer.append(1, Source::Stdout, format!("line {n}\n").as_bytes());
+}
+
+fn times(folder: &Folder, number: u64) -> Vec<String> {
+    std::fs::read_to_string(folder.segment(number))
+        .unwrap()
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("{\"t\":\"")?[..30].to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_small_step_back_is_clamped_and_a_large_one_starts_a_segment() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_at(&mut writer, START, 1);
+    append_at(&mut writer, START - 1_000_000, 2);
+    append_at(&mut writer, START - 3600 * SECOND, 3);
+    writer.flush();
+    assert_eq!(folder.segments(), [1, 2]);
+    assert_eq!(times(&folder, 1)[0], times(&folder, 1)[1]);
+    assert_eq!(times(&folder, 2).len(), 1);
+    assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 3));
+}
+
+#[test]
+fn since_and_until_find_their_place_after_the_clock_stepped_back() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    let mut all = Vec::new();
+    let hour = 3600 * SECOND;
+    for (start, count) in [
+        (START, 100u64),
+        (START - hour, 100),
+        (START - hour / 2, 100),
+    ] {
+        for _ in 0..count {
+            let n = all.len() as u64 + 1;
+            let time = start + n as i64 * SECOND;
+            append_at(&mut writer, time, n);
+            all.push((n, time));
+        }
+    }
+    writer.flush();
+    for at in (START - hour..START + 400 * SECOND).step_by(97 * SECOND as usize) {
+        let since = StreamOptions {
+            since: Some(at),
+            ..report()
+        };
+        let expected: Vec<_> = all
+            .iter()
+            .filter(|(_, time)| *time >= at)
+            .flat_map(|(n, _)| lines(*n, *n))
+            .collect();
+        assert_eq!(drain(&folder.logs, &since).unwrap().0, expected);
+        let expected: Vec<_> = all
+            .iter()
+            .take_while(|(_, time)| *time < at)
+            .flat_map(|(n, _)| lines(*n, *n))
+            .collect();
+        for tail in [None, Some(7)] {
+            let until = StreamOptions {
+                until: Some(at),
+                tail,
+                ..report()
+            };
+            let newest = expected.len() - expected.len().min(tail.unwrap_or(1000) as usize);
+            assert_eq!(
+                drain(&folder.logs, &until).unwrap().0,
+                expected[newest..],
+                "tail {tail:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn time_never_decreases_in_the_segment_that_takes_over_from_a_failed_one() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_at(&mut writer, START, 1);
+    writer.flush();
+    append_at(&mut writer, START + 10 * SECOND, 2);
+    append_at(&mut writer, START + 20 * SECOND, 3);
+    let first = Cell::new(true);
+    simulated::on_calls(move |call| {
+        (call == Call::Write && first.replace(false)).then_some(Fault::Error(Errno::NOSPC))
+    });
+    writer.flush();
+    simulated::all_calls_work();
+    append_at(&mut writer, START + 15 * SECOND, 4);
+    writer.flush();
+    for number in folder.segments() {
+        let times = times(&folder, number);
+        assert!(times.is_sorted(), "segment {number}: {times:?}");
+    }
+    let until = StreamOptions {
+        until: Some(START + 15 * SECOND),
+        tail: Some(10),
+        ..report()
+    };
+    assert_eq!(drain(&folder.logs, &until).unwrap().0, lines(1, 2));
+    assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 4));
+}

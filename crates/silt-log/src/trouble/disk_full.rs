@@ -1,0 +1,233 @@
+//! Nothing can be kept for a while: the loss is a recorded gap, numbers go on.
+
+use super::*;
+use crate::Log;
+use crate::sys::simulated::{self, Call, Fault};
+use rustix::io::Errno;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Instant;
+
+fn full_disk() {
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create | Call::Reserve)
+            .then_some(Fault::Error(Errno::NOSPC))
+    });
+}
+
+/// Calls `flush` at the writer's own deadline until it keeps entries again.
+fn wait_for_room(writer: &mut Writer) {
+    while let Some(at) = writer.deadline() {
+        std::thread::sleep(at.saturating_duration_since(Instant::now()));
+        writer.flush();
+    }
+}
+
+#[test]
+fn what_a_full_disk_took_is_one_exact_gap() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    full_disk();
+    append_lines(&mut writer, 11, 500);
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    append_lines(&mut writer, 501, 510);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    // Newest entries win: the segment that was there went for the next one.
+    assert_eq!(read[0], Read::Gap(11, 500, Some(490), GapReason::DiskFull));
+    assert_eq!(read[1..], lines(501, 510));
+}
+
+#[test]
+fn an_error_of_the_disk_takes_no_older_entries() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 20);
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    append_lines(&mut writer, 21, 30);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(read[..10], lines(1, 10));
+    assert_eq!(read[10], Read::Gap(11, 20, Some(10), GapReason::DiskFull));
+    assert_eq!(read[11..], lines(21, 30));
+}
+
+#[test]
+fn a_write_cut_at_any_byte_repeats_and_loses_nothing() {
+    for cut in (0..420).step_by(5) {
+        let folder = folder();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 1, 3);
+        let mut follower = open(&folder.logs, &follow()).unwrap();
+        let mut read = drain_now(&mut follower);
+        let first = Rc::new(Cell::new(true));
+        simulated::on_calls(move |call| {
+            (call == Call::Write && first.replace(false)).then_some(Fault::Short(cut))
+        });
+        append_lines(&mut writer, 4, 8);
+        simulated::all_calls_work();
+        append_lines(&mut writer, 9, 10);
+        read.extend(drain_now(&mut follower));
+        assert_eq!(read, lines(1, 10), "cut at {cut}");
+        assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 10));
+        drop(writer);
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 11, 11);
+        assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 11));
+    }
+}
+
+#[test]
+fn numbers_lost_before_an_orderly_end_are_not_given_again() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 5000);
+    writer.end();
+    simulated::all_calls_work();
+    let mut writer = folder.writer();
+    assert_eq!(writer.last_sequence(Log::Exec), 5000);
+    append_lines(&mut writer, 5001, 5002);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(
+        read[10],
+        Read::Gap(11, 5000, Some(4990), GapReason::DiskFull)
+    );
+    assert_eq!(account(&read), 5002);
+}
+
+#[test]
+fn numbers_lost_before_the_writer_was_killed_are_not_given_again() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 200_000);
+    drop(writer);
+    simulated::all_calls_work();
+    let mut writer = folder.writer();
+    let last = writer.last_sequence(Log::Exec);
+    assert!(last >= 200_000, "numbers above {last} were given before");
+    append_lines(&mut writer, 1, 1);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(read[10], Read::Gap(11, last, None, GapReason::DiskFull));
+    assert_eq!(account(&read), last + 1);
+}
+
+#[test]
+fn a_loss_that_a_header_states_is_not_reported_again_after_a_kill() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 20);
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    append_lines(&mut writer, 21, 30);
+    drop(writer);
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 31, 32);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(read[10], Read::Gap(11, 20, Some(10), GapReason::DiskFull));
+    assert_eq!(read[11..], lines(21, 32));
+}
+
+#[test]
+fn a_loss_is_not_forgotten_by_a_writer_that_dies_at_its_start() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 20);
+    drop(writer);
+    for _ in 0..2 {
+        assert!(Writer::create(&folder.logs, &small_segments()).is_err());
+    }
+    simulated::all_calls_work();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 1);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert!(
+        matches!(read[10], Read::Gap(11, 20.., _, GapReason::DiskFull)),
+        "{:?}",
+        read[10]
+    );
+    account(&read);
+}
+
+#[test]
+fn a_cursor_given_while_nothing_could_be_kept_is_good() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 20);
+    let cursor = writer.position_cursor();
+    simulated::all_calls_work();
+    let mut options = after(&cursor);
+    options.follow = true;
+    let mut follower = open(&folder.logs, &options).unwrap();
+    assert_eq!(drain_now(&mut follower), []);
+    append_lines(&mut writer, 21, 22);
+    wait_for_room(&mut writer);
+    append_lines(&mut writer, 23, 24);
+    assert_eq!(
+        drain_now(&mut follower),
+        [
+            vec![Read::Gap(21, 22, Some(2), GapReason::DiskFull)],
+            lines(23, 24)
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn exit_records_survive_a_full_disk() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    full_disk();
+    append_lines(&mut writer, 11, 20);
+    writer.end_session(1, &exit());
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    let newest = folder.segment(*folder.segments().last().unwrap());
+    let text = std::fs::read_to_string(newest).unwrap();
+    assert_eq!(text.matches("{\"s\":\"exit\"").count(), 1);
+    assert!(text.contains("\"entries\":20"));
+}
+
+#[test]
+fn a_writer_starts_on_a_full_disk_by_taking_the_oldest_segment() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 300);
+    drop(writer);
+    let before = folder.segments();
+    let logs = folder.logs.clone();
+    simulated::on_calls(move |call| {
+        let full = logs.join("exec.log.000001").exists();
+        (call == Call::Create && full).then_some(Fault::Error(Errno::NOSPC))
+    });
+    let mut writer = folder.writer();
+    simulated::all_calls_work();
+    append_lines(&mut writer, 301, 301);
+    let after = folder.segments();
+    assert_eq!(after[..after.len() - 1], before[1..]);
+}

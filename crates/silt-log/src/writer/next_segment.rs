@@ -1,0 +1,235 @@
+//! From one segment to the next: the successor becomes visible, whole and
+//! synced, only after the predecessor's last byte.
+
+use super::background::Job;
+use super::chain::{Chain, RETRY_AFTER, SUM_ROOM, take_lines};
+use super::folder::WriterFolder;
+use super::retention::Sealed;
+use super::segment::{SegmentWriter, is_no_room};
+use crate::control::{Control, FORMAT_VERSION, Header, Previous, StatedGap, log_id_text};
+use crate::{Gap, GapReason, Log, segment_name, sys};
+use rustix::fd::AsFd;
+use rustix::io::Errno;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+impl Chain {
+    /// Starts the first segment of this writer. What an earlier writer left as
+    /// its newest is then sealed: nothing is appended to it any more.
+    ///
+    /// # Errors
+    /// What kept it from being made.
+    pub(crate) fn open_first(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
+        self.retention.make_room(folder, self.segment_bytes);
+        self.open_evicting(folder)?;
+        if let Some(newest) = self.retention.newest()
+            && let Ok(file) =
+                sys::open_append(folder.fd(), &segment_name::plain(self.log, newest.number))
+        {
+            if let Ok(identity) = sys::identity(file.as_fd()) {
+                // A refusal costs space until the segment goes, and no entry.
+                let _ = sys::release_reserved(file.as_fd(), identity.size);
+            }
+            folder.background.seal(Job {
+                file,
+                log: self.log,
+                number: newest.number,
+                bytes: Arc::clone(&newest.bytes),
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn rotate(&mut self, folder: &mut WriterFolder) {
+        let Some(head) = &self.head else { return };
+        let sealing = head.number;
+        self.seal_with_sum();
+        self.write(folder);
+        if self
+            .head
+            .as_ref()
+            .is_some_and(|head| head.number == sealing)
+        {
+            self.seal(folder);
+            self.open_next(folder);
+        }
+    }
+
+    pub(super) fn seal_with_sum(&mut self) {
+        if let Some(head) = &mut self.head {
+            head.add_sum(&mut self.buffer);
+        }
+    }
+
+    /// Nothing is appended to the head any more.
+    pub(super) fn seal(&mut self, folder: &WriterFolder) {
+        let Some(mut head) = self.head.take() else {
+            return;
+        };
+        head.release();
+        self.previous = Some(Previous {
+            length: head.written,
+            crc32c: format!("{:08x}", head.crc),
+        });
+        // What was not written goes into the next segment; times never decrease
+        // in the buffer, so its first bounds all that was written.
+        let unwritten = self.first_buffered_time();
+        let newest = unwritten.unwrap_or(self.newest);
+        self.greatest = self.greatest.max(newest);
+        if unwritten.is_none() {
+            self.newest = i64::MIN;
+        }
+        let bytes = Arc::new(AtomicU64::new(head.written));
+        self.retention.add(Sealed {
+            number: head.number,
+            bytes: Arc::clone(&bytes),
+            newest,
+        });
+        folder.background.seal(Job {
+            file: head.file,
+            log: self.log,
+            number: head.number,
+            bytes,
+        });
+    }
+
+    /// Makes the next segment, the oldest ones going for it where needed.
+    /// Without success there is no head.
+    pub(super) fn open_next(&mut self, folder: &mut WriterFolder) {
+        self.retry_at = None;
+        self.retention.make_room(folder, self.segment_bytes);
+        if self.open_evicting(folder).is_err() {
+            self.retry_at = Some(Instant::now() + RETRY_AFTER);
+        }
+    }
+
+    fn open_evicting(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
+        loop {
+            match self.try_open(folder) {
+                Err(error) if is_no_room(error) && self.retention.evict_oldest(folder) => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn try_open(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
+        let next_kept = self.next_sequence - self.buffered_entries;
+        let gap = match self.losing {
+            Some(from) => Some(Gap {
+                log: self.log,
+                from,
+                to: next_kept - 1,
+                lost: Some(next_kept - from),
+                reason: GapReason::DiskFull,
+            }),
+            None => self.found_gap,
+        };
+        let limit = next_kept + self.segment_bytes / 64 + 1;
+        let number = self.next_number;
+        let marked = &mut folder.mark.logs[self.log as usize];
+        marked.segment = number;
+        marked.limit = marked.limit.max(limit);
+        folder.write_mark()?;
+
+        let temporary = segment_name::temporary(self.log);
+        match sys::remove(folder.fd(), &temporary) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(error) => return Err(error),
+        }
+        let file = sys::create(folder.fd(), &temporary)?;
+        let head = self.prepare(folder, file, number, limit, gap);
+        let made = head.and_then(|head| {
+            sys::rename_new(
+                folder.fd(),
+                &temporary,
+                &segment_name::plain(self.log, number),
+            )?;
+            Ok(head)
+        });
+        let head = match made {
+            Ok(head) => head,
+            Err(error) => {
+                let _ = sys::remove(folder.fd(), &temporary);
+                return Err(error);
+            }
+        };
+        // If this fails, the mark still keeps the numbers of a segment that a
+        // machine crash takes away from being given again.
+        let _ = sys::sync_all(folder.fd());
+        // For people only.
+        let _ = sys::swap_link(
+            folder.fd(),
+            &segment_name::link(self.log),
+            &segment_name::plain(self.log, number),
+        );
+        self.next_number += 1;
+        self.found_gap = None;
+        self.losing = None;
+        folder.mark.logs[self.log as usize].losing = None;
+        self.head = Some(head);
+        self.buffer_again();
+        Ok(())
+    }
+
+    /// Writes and syncs the header of a file that no reader sees yet.
+    fn prepare(
+        &self,
+        folder: &WriterFolder,
+        file: rustix::fd::OwnedFd,
+        number: u64,
+        limit: u64,
+        gap: Option<Gap>,
+    ) -> sys::Result<SegmentWriter> {
+        let identity = sys::identity(file.as_fd())?;
+        let tag = u32::from_le_bytes(sys::random_bytes());
+        let next_kept = self.next_sequence - self.buffered_entries;
+        let mut header = Vec::new();
+        Control::Seg(Header {
+            v: FORMAT_VERSION,
+            log: self.log.name().to_owned(),
+            log_id: log_id_text(&folder.log_id),
+            ancestors: folder.ancestors.clone(),
+            segment: number,
+            tag: format!("{tag:08x}"),
+            inode: identity.inode,
+            born: identity.born_ns,
+            first: gap.map_or(next_kept, |gap| gap.from),
+            limit,
+            gap: gap.map(StatedGap::of),
+            boot: folder.mark.boot.clone(),
+            greatest: self.greatest,
+            session: folder.mark.session,
+            previous: self.previous.clone(),
+        })
+        .write(&mut header);
+        let mut head = SegmentWriter::new(file, number, tag, limit, &header);
+        head.written = 0;
+        if self.log == Log::Exec {
+            head.reserve((header.len() + self.buffer.len()) as u64 + SUM_ROOM)?;
+        }
+        match sys::write(head.file.as_fd(), &header)? {
+            written if written == header.len() => head.written = header.len() as u64,
+            _ => return Err(Errno::NOSPC),
+        }
+        sys::sync_all(head.file.as_fd())?;
+        Ok(head)
+    }
+
+    /// Puts what the last segment did not take into the new one, without the
+    /// checksums that spoke of the last one.
+    fn buffer_again(&mut self) {
+        let Some(head) = &mut self.head else { return };
+        let again = take_lines(&mut self.buffer);
+        for line in std::mem::take(&mut self.kept_controls)
+            .into_iter()
+            .chain(again)
+        {
+            if !line.starts_with(b"{\"s\":\"sum\"") {
+                let start = self.buffer.len();
+                self.buffer.extend_from_slice(&line);
+                head.line_added(&mut self.buffer, start);
+            }
+        }
+    }
+}
