@@ -45,13 +45,16 @@ const wordTypes = /** @type {const} */ ({
 /** @param {Interface["words"]} words */
 function kinds(words) {
   const parts = Object.entries(wordTypes).map(([list, [type, doc]]) => {
-    const held = (words[list] ?? []).map((word) =>
-      word === null ? "undefined" : JSON.stringify(word),
-    );
+    const held = words[list] ?? [];
+    const named = held.filter((word) => word !== null).map((word) => JSON.stringify(word));
+    const item = held.includes(null) ? `(${type} | undefined)` : type;
+    const values = held.map((word) => (word === null ? "undefined" : JSON.stringify(word)));
     return [
-      `export const ${list} = [${held.join(", ")}] as const;`,
       comment(doc, ""),
-      `export type ${type} = NonNullable<(typeof ${list})[number]>;`,
+      `export type ${type} = ${named.join(" | ")};`,
+      "",
+      "/** In the order of their numbers, where they have one. */",
+      `export const ${list}: readonly ${item}[] = [${values.join(", ")}];`,
     ].join("\n");
   });
   return `${note}\n${parts.join("\n\n")}\n`;

@@ -1,29 +1,43 @@
 // Generated from crates/silt-interface by `npm run generate`. Do not edit.
 
-export const logs = ["exec", "runtime", "kernel"] as const;
 /** One of the three logs: what commands wrote, what the supervisor did, what the kernel did. */
-export type LogName = NonNullable<(typeof logs)[number]>;
+export type LogName = "exec" | "runtime" | "kernel";
 
-export const sources = ["stdout", "stderr", "output", "system"] as const;
+/** In the order of their numbers, where they have one. */
+export const logs: readonly LogName[] = ["exec", "runtime", "kernel"];
+
 /** Where an entry's bytes came from; `output` is a terminal. */
-export type Source = NonNullable<(typeof sources)[number]>;
+export type Source = "stdout" | "stderr" | "output" | "system";
 
-export const parts = [undefined, "first", "middle", "last"] as const;
+/** In the order of their numbers, where they have one. */
+export const sources: readonly Source[] = ["stdout", "stderr", "output", "system"];
+
 /** Which part of a split line an entry is. */
-export type Part = NonNullable<(typeof parts)[number]>;
+export type Part = "first" | "middle" | "last";
 
-export const levels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+/** In the order of their numbers, where they have one. */
+export const parts: readonly (Part | undefined)[] = [undefined, "first", "middle", "last"];
+
 /** How severe a line is. */
-export type Level = NonNullable<(typeof levels)[number]>;
+export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
-export const gapReasons = ["rotated", "crash", "disk-full", "damage"] as const;
+/** In the order of their numbers, where they have one. */
+export const levels: readonly Level[] = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+
 /** Why entries are missing. */
-export type GapReason = NonNullable<(typeof gapReasons)[number]>;
+export type GapReason = "rotated" | "crash" | "disk-full" | "damage";
 
-export const endReasons = ["drained", "stopped", "crashed", "removed", "until", "closed", "aborted", "unknown"] as const;
+/** In the order of their numbers, where they have one. */
+export const gapReasons: readonly GapReason[] = ["rotated", "crash", "disk-full", "damage"];
+
 /** Why a stream ended. */
-export type EndReason = NonNullable<(typeof endReasons)[number]>;
+export type EndReason = "drained" | "stopped" | "crashed" | "removed" | "until" | "closed" | "aborted" | "unknown";
 
-export const cursorReasons = ["malformed", "checksum", "newer-version", "other-log", "past-end"] as const;
+/** In the order of their numbers, where they have one. */
+export const endReasons: readonly EndReason[] = ["drained", "stopped", "crashed", "removed", "until", "closed", "aborted", "unknown"];
+
 /** Why a cursor was refused. */
-export type CursorReason = NonNullable<(typeof cursorReasons)[number]>;
+export type CursorReason = "malformed" | "checksum" | "newer-version" | "other-log" | "past-end";
+
+/** In the order of their numbers, where they have one. */
+export const cursorReasons: readonly CursorReason[] = ["malformed", "checksum", "newer-version", "other-log", "past-end"];

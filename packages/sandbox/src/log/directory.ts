@@ -9,7 +9,7 @@ import type { VerifyReport } from "./verify.js";
 
 /** What can be asked of a log, wherever it is. */
 export abstract class LogReadable {
-  /** Where its log is. */
+  /** @internal Where its log is. */
   protected abstract readonly logSource: LogSource;
 
   /**
