@@ -3,6 +3,11 @@
 
 const CHUNK: usize = 16;
 
+/// Appends `text` to `out` as the inside of a JSON string, without the quotes.
+pub fn escape_json(text: &str, out: &mut Vec<u8>) {
+    escape_into(text.as_bytes(), out);
+}
+
 /// Appends `text`, which must be valid UTF-8, to `out` as the inside of a JSON
 /// string. DEL and everything above ASCII are kept as they are.
 pub(crate) fn escape_into(text: &[u8], out: &mut Vec<u8>) {
