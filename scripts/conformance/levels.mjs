@@ -41,7 +41,10 @@ async function answers(folder, cases) {
   const { Sandbox } = await import("@silt/sandbox");
   const workdir = join(folder, "workdir");
   await mkdir(workdir);
-  await writeFile(join(workdir, "lines"), cases.map(({ line }) => `${line}\n`).join(""));
+  await writeFile(
+    join(workdir, "lines"),
+    cases.map(({ line }) => (line.endsWith("\n") ? line : `${line}\n`)).join(""),
+  );
   const sandbox = await Sandbox.create({ runtime: "process", workdir });
   try {
     await sandbox.exec("cat", ["lines"]);
