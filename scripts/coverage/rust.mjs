@@ -35,7 +35,15 @@ export async function coverRust(rust) {
     LLVM_PROFILE_FILE: join(profiles, "%p-%m.profraw"),
   });
   const cargo = $({ cwd: root, env, stdio: ["ignore", "pipe", "inherit"], quiet: true });
-  const tests = ["--release", "--workspace", "--exclude", "silt-node", "--lib", "--bins", "--tests"];
+  const tests = [
+    "--release",
+    "--workspace",
+    "--exclude",
+    "silt-node",
+    "--lib",
+    "--bins",
+    "--tests",
+  ];
   const built = await cargo`cargo test ${tests} --no-run --message-format=json`;
   await $({ cwd: root, env, stdio: "inherit" })`cargo test ${tests}`;
 
@@ -43,8 +51,9 @@ export async function coverRust(rust) {
   const raw = (await readdir(profiles)).map((name) => join(profiles, name));
   await $`${profdata} merge --sparse ${raw} -o ${merged}`;
   const objects = executables(built.stdout).flatMap((file) => ["--object", file]);
-  const exported =
-    await $({ quiet: true })`${cov} export --summary-only --instr-profile ${merged} ${objects}`;
+  const exported = await $({
+    quiet: true,
+  })`${cov} export --summary-only --instr-profile ${merged} ${objects}`;
   return byCrate(JSON.parse(exported.stdout));
 }
 
