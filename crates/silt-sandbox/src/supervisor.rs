@@ -16,6 +16,7 @@ mod input;
 mod output;
 mod phase;
 mod poller;
+mod removal;
 mod requests;
 mod session;
 mod signals;
@@ -53,8 +54,11 @@ pub(crate) struct Supervisor {
     agent: Option<AgentProcess>,
     poller: Poller,
     signals: OwnedFd,
+    folder_events: OwnedFd,
     listener: UnixListener,
     clients: Clients,
+    /// The folder was deleted: nothing is written into it any more.
+    removed: bool,
     /// Asked of the agent, not running yet.
     pending: BTreeMap<u64, Pending>,
     sessions: BTreeMap<u64, Session>,
@@ -103,6 +107,7 @@ impl Supervisor {
                 while rustix::io::read(&self.signals, &mut spent).is_ok() {}
                 self.stop("a signal asked for it");
             }
+            Token::Folder => self.check_folder(),
             Token::Proxy => self.take_proxy_wants(),
             Token::Client(id) => {
                 if event.writable {

@@ -286,3 +286,15 @@ fn a_supervisor_whose_creator_dies_before_it_is_ready_leaves_nothing() {
     eventually(|| !folder.exists());
     eventually(|| !supervised::runs(&lab.folder.path().display().to_string()));
 }
+
+#[test]
+fn deleting_the_folder_by_hand_ends_what_ran_in_it() {
+    let lab = Lab::new();
+    let sandbox = lab.create("deleted");
+    sandbox.spawn(shell("exec sleep 86418"));
+    let pid = lab.info("deleted").supervisor_pid.unwrap();
+    std::fs::remove_dir_all(lab.sandbox("deleted")).unwrap();
+    eventually(|| !supervised::runs("sleep\086418"));
+    eventually(|| !std::path::Path::new(&format!("/proc/{pid}")).exists());
+    assert!(sandbox.call(Request::Ping).is_err());
+}

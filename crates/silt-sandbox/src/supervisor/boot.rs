@@ -5,7 +5,7 @@ use super::exposed::Exposed;
 use super::output::CHUNK;
 use super::phase::Phase;
 use super::poller::{Interest, Poller, Token};
-use super::{Supervisor, signals};
+use super::{Supervisor, removal, signals};
 use crate::Error;
 use crate::agent::{AgentConfig, AgentProcess};
 use crate::client::listen;
@@ -75,6 +75,7 @@ struct Parts {
     agent: AgentProcess,
     poller: Poller,
     signals: OwnedFd,
+    folder_events: OwnedFd,
     listener: UnixListener,
     exposed: Exposed,
     state: State,
@@ -109,8 +110,10 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
         agent: Some(parts.agent),
         poller: parts.poller,
         signals: parts.signals,
+        folder_events: parts.folder_events,
         listener: parts.listener,
         clients: Clients::default(),
+        removed: false,
         pending: BTreeMap::new(),
         sessions: BTreeMap::new(),
         journal: parts.journal,
@@ -146,12 +149,14 @@ fn assemble(
     rustix::process::umask(OWNER_ONLY);
     raise_descriptor_limit();
     let signals = signals::requests_to_end().map_err(failed("watch for signals to"))?;
+    let folder_events = removal::watch(folder).map_err(failed("watch"))?;
     let listener = listen(folder).map_err(failed("make the control socket in"))?;
     let poller = Poller::new().map_err(failed("wait for events of"))?;
     let exposed = Exposed::new().map_err(failed("prepare exposed ports of"))?;
     for (fd, token) in [
         (agent.as_fd(), Token::Agent),
         (signals.as_fd(), Token::Signals),
+        (folder_events.as_fd(), Token::Folder),
         (listener.as_fd(), Token::Listener),
         (exposed.wants(), Token::Proxy),
     ] {
@@ -166,6 +171,7 @@ fn assemble(
         agent,
         poller,
         signals,
+        folder_events,
         listener,
         exposed,
         state,

@@ -138,7 +138,9 @@ impl Supervisor {
         self.note("stopped");
         self.writer.flush();
         self.state.ended_at = Some(silt_log::format_time(now_ns()));
-        let _ = self.state.write(&self.folder);
+        if !self.removed {
+            let _ = self.state.write(&self.folder);
+        }
         let _ = std::fs::remove_file(self.folder.socket());
         drop(self.exposed);
         self.writer.end();

@@ -14,6 +14,7 @@ pub(super) enum Token {
     Listener,
     Agent,
     Signals,
+    Folder,
     Proxy,
     Client(u64),
     /// Output `index` of a session.
@@ -35,6 +36,7 @@ impl Token {
             Token::Output(number, 0) => (5, number),
             Token::Output(number, _) => (6, number),
             Token::Input(number) => (7, number),
+            Token::Folder => (8, 0),
         };
         number * KINDS + kind
     }
@@ -50,6 +52,7 @@ impl Token {
             5 => Token::Output(number, 0),
             6 => Token::Output(number, 1),
             7 => Token::Input(number),
+            8 => Token::Folder,
             _ => return None,
         })
     }
@@ -140,6 +143,7 @@ mod tests {
             Token::Listener,
             Token::Agent,
             Token::Signals,
+            Token::Folder,
             Token::Proxy,
             Token::Client(7),
             Token::Output(1 << 53, 0),
