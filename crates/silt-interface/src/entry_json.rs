@@ -83,13 +83,24 @@ pub(crate) fn gap_value(gap: &Gap) -> Value {
     })
 }
 
-fn write_number(value: u64, out: &mut Vec<u8>) {
-    let _ = write!(out, "{value}");
+fn write_number(mut value: u64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (value % 10) as u8;
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
-    // Writing into a vector can not fail, and text is always valid JSON.
-    let _ = serde_json::to_writer(out, text);
+    out.push(b'"');
+    silt_log::escape_json(text, out);
+    out.push(b'"');
 }
 
 fn write_base64(data: &[u8], out: &mut Vec<u8>) {

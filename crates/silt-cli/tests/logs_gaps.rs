@@ -1,0 +1,130 @@
+//! What `silt logs` says where entries are missing.
+
+mod support;
+
+use serde_json::Value;
+use silt_log::WriterOptions;
+use support::*;
+
+/// A log whose first entries are gone, and a cursor from before they went.
+fn rotated() -> (Folder, String, u64) {
+    let folder = Folder::new();
+    let options = WriterOptions {
+        max_bytes: 16 << 10,
+        segment_bytes: Some(2048),
+        ..WriterOptions::default()
+    };
+    let mut writer = folder.writer(&options);
+    append_lines(&mut writer, 1, 1, 3);
+    let text = stdout(&folder.logs_of(&["--json", "--with-cursors"]));
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    append_lines(&mut writer, 1, 4, 2000);
+    writer.end();
+    let kept = stdout(&folder.logs_of(&["--json"]));
+    let first: Value = serde_json::from_str(kept.lines().next().unwrap()).unwrap();
+    let cursor = last["cursor"].as_str().unwrap().to_owned();
+    (folder, cursor, first["sequence"].as_u64().unwrap())
+}
+
+fn lines(from: u64, to: u64) -> String {
+    (from..=to).map(|n| format!("line {n}\n")).collect()
+}
+
+#[test]
+fn a_missed_rotation_names_the_range_and_the_command_that_goes_on() {
+    let (folder, cursor, first) = rotated();
+    for follow in [&[][..], &["--follow"], &["--on-gap=error"]] {
+        let cursor = format!("--cursor={cursor}");
+        let mut arguments = vec!["--source", "stdout", "--grep", "line|it's", &cursor];
+        arguments.extend(follow);
+        let output = folder.logs_of(&arguments);
+        assert_eq!(code(&output), Some(4));
+        assert_eq!(stdout(&output), "");
+        let said = stderr(&output);
+        let range = format!(
+            "exec 4 to {} missing: {} entries (rotated)",
+            first - 1,
+            first - 4
+        );
+        assert!(said.contains(&range), "{said}");
+        // The command is run as it stands, by a shell.
+        let (_, command) = said.trim_end().split_once("go on with: silt ").unwrap();
+        let shell = std::process::Command::new("sh")
+            .args(["-c", &format!("exec \"$SILT\" {command}")])
+            .env("SILT", env!("CARGO_BIN_EXE_silt"))
+            .output()
+            .unwrap();
+        assert_eq!(stdout(&shell), lines(first, 2000), "{said}");
+        assert_eq!(code(&shell), Some(0));
+        assert_eq!(command.contains("--follow"), follow == ["--follow"]);
+    }
+}
+
+#[test]
+fn gaps_are_reported_in_band_on_request() {
+    let (folder, cursor, first) = rotated();
+    let cursor = format!("--cursor={cursor}");
+    let output = folder.logs_of(&["--on-gap", "report", &cursor]);
+    let expected = format!(
+        "--- exec 4 to {} missing: {} entries (rotated) ---\n{}",
+        first - 1,
+        first - 4,
+        lines(first, 2000)
+    );
+    assert_eq!((code(&output), stdout(&output)), (Some(0), expected));
+    let output = folder.logs_of(&["--on-gap", "report", "--json", "-f", &cursor]);
+    let text = stdout(&output);
+    let gap: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(gap["type"], "gap");
+    assert_eq!(
+        (gap["log"].as_str(), gap["reason"].as_str()),
+        (Some("exec"), Some("rotated"))
+    );
+    assert_eq!(gap["from"], 4);
+    assert_eq!(gap["to"], first - 1);
+    assert_eq!(gap["lost"], first - 4);
+    assert_eq!(text.lines().count() as u64, 1 + 2000 - (first - 1));
+    let resume = format!("--cursor={}", gap["resumeCursor"].as_str().unwrap());
+    assert_eq!(stdout(&folder.logs_of(&[&resume])), lines(first, 2000));
+}
+
+#[test]
+fn a_beginning_that_is_gone_is_told_and_no_error() {
+    let (folder, _, first) = rotated();
+    let output = folder.logs_of(&[]);
+    assert_eq!(
+        (code(&output), stdout(&output)),
+        (Some(0), lines(first, 2000))
+    );
+    assert!(stderr(&output).contains("the beginning of this log is gone"));
+    let output = folder.logs_of(&["--tail", "1"]);
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn a_recorded_gap_is_told_by_a_snapshot_and_ends_a_follower() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&small_segments());
+    append_lines(&mut writer, 1, 1, 1000);
+    writer.end();
+    // A line of the second segment is damaged: its entry becomes a gap.
+    let path = folder.logs().join("exec.log.000002");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let line = text.lines().nth(5).unwrap();
+    let n: u64 = serde_json::from_str::<Value>(line).unwrap()["n"]
+        .as_u64()
+        .unwrap();
+    std::fs::write(&path, text.replace(line, &line.replace('{', "#"))).unwrap();
+
+    let output = folder.logs_of(&[]);
+    let expected = lines(1, n - 1) + &lines(n + 1, 1000);
+    assert_eq!((code(&output), stdout(&output)), (Some(0), expected));
+    let said = stderr(&output);
+    assert!(
+        said.contains(&format!("exec {n} to {n} missing: 1 entry (damage)")),
+        "{said}"
+    );
+
+    let output = folder.logs_of(&["-f"]);
+    assert_eq!((code(&output), stdout(&output)), (Some(4), lines(1, n - 1)));
+}
