@@ -34,6 +34,7 @@ use clients::Clients;
 use exposed::Exposed;
 use phase::Phase;
 use poller::{Event, Poller, Token};
+use removal::FolderWatch;
 use session::{Caller, Session};
 use silt_log::{Log, Writer};
 use spawning::Pending;
@@ -54,7 +55,7 @@ pub(crate) struct Supervisor {
     agent: Option<AgentProcess>,
     poller: Poller,
     signals: OwnedFd,
-    folder_events: OwnedFd,
+    folder_watch: FolderWatch,
     listener: UnixListener,
     clients: Clients,
     /// The folder was deleted: nothing is written into it any more.

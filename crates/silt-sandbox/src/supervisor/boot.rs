@@ -5,7 +5,8 @@ use super::exposed::Exposed;
 use super::output::CHUNK;
 use super::phase::Phase;
 use super::poller::{Interest, Poller, Token};
-use super::{Supervisor, removal, signals};
+use super::removal::FolderWatch;
+use super::{Supervisor, signals};
 use crate::Error;
 use crate::agent::{AgentConfig, AgentProcess};
 use crate::client::listen;
@@ -75,7 +76,7 @@ struct Parts {
     agent: AgentProcess,
     poller: Poller,
     signals: OwnedFd,
-    folder_events: OwnedFd,
+    folder_watch: FolderWatch,
     listener: UnixListener,
     exposed: Exposed,
     state: State,
@@ -110,7 +111,7 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
         agent: Some(parts.agent),
         poller: parts.poller,
         signals: parts.signals,
-        folder_events: parts.folder_events,
+        folder_watch: parts.folder_watch,
         listener: parts.listener,
         clients: Clients::default(),
         removed: false,
@@ -149,14 +150,14 @@ fn assemble(
     rustix::process::umask(OWNER_ONLY);
     raise_descriptor_limit();
     let signals = signals::requests_to_end().map_err(failed("watch for signals to"))?;
-    let folder_events = removal::watch(folder).map_err(failed("watch"))?;
+    let folder_watch = FolderWatch::new(folder).map_err(failed("watch"))?;
     let listener = listen(folder).map_err(failed("make the control socket in"))?;
     let poller = Poller::new().map_err(failed("wait for events of"))?;
     let exposed = Exposed::new().map_err(failed("prepare exposed ports of"))?;
     for (fd, token) in [
         (agent.as_fd(), Token::Agent),
         (signals.as_fd(), Token::Signals),
-        (folder_events.as_fd(), Token::Folder),
+        (folder_watch.as_fd(), Token::Folder),
         (listener.as_fd(), Token::Listener),
         (exposed.wants(), Token::Proxy),
     ] {
@@ -171,7 +172,7 @@ fn assemble(
         agent,
         poller,
         signals,
-        folder_events,
+        folder_watch,
         listener,
         exposed,
         state,
