@@ -8,6 +8,7 @@ use crate::{Error, Log, segment_name, sys};
 use compressed::Compressed;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A header is no longer than this, in bytes.
@@ -173,7 +174,7 @@ impl Segment {
     }
 }
 
-/// The numbers of the segments that a folder lists, in order, each once.
+/// The numbers of the segments that a folder has, in order, each once.
 pub(crate) fn list(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Vec<u64>, Error> {
     let names = sys::list(folder).or_else(|error| {
         // A folder that was removed has nothing in it.
@@ -183,18 +184,65 @@ pub(crate) fn list(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Vec<
             Err(Error::io("list", path, error))
         }
     })?;
-    let mut numbers: Vec<u64> = names
+    let listed: BTreeSet<u64> = names
         .iter()
         .filter_map(|name| segment_name::parse(name))
         .filter(|(of, ..)| *of == log)
         .map(|(_, number, _)| number)
         .collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    Ok(numbers)
+    Ok(add_overlooked(&listed, |number| {
+        exists(folder, log, number)
+    }))
+}
+
+/// A folder that changes while it is listed can show neither form of a segment
+/// that is just being compressed. Segments are removed oldest first, so each
+/// hole, and what stands before the first, is looked for by name.
+fn add_overlooked(listed: &BTreeSet<u64>, exists: impl Fn(u64) -> bool) -> Vec<u64> {
+    let mut numbers = Vec::with_capacity(listed.len());
+    for &number in listed {
+        let start = numbers.len();
+        let after = numbers.last().copied().unwrap_or(0);
+        let mut before = number - 1;
+        // A hole is as wide as what a crash took, or as nothing.
+        while before > after && exists(before) {
+            numbers.insert(start, before);
+            before -= 1;
+        }
+        numbers.push(number);
+    }
+    numbers
+}
+
+fn exists(folder: BorrowedFd<'_>, log: Log, number: u64) -> bool {
+    [
+        segment_name::plain(log, number),
+        segment_name::compressed(log, number),
+    ]
+    .iter()
+    .any(|name| sys::exists(folder, name))
 }
 
 /// Whether an error says that a file is not there, or not there any more.
 fn is_gone(error: Errno) -> bool {
     matches!(error, Errno::NOENT | Errno::STALE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_that_a_listing_overlooked_is_there() {
+        let there = [3, 4, 5, 6, 9];
+        let all = |listed: &[u64]| {
+            add_overlooked(&listed.iter().copied().collect(), |number| {
+                there.contains(&number)
+            })
+        };
+        assert_eq!(all(&[4, 6, 9]), there);
+        assert_eq!(all(&[6, 9]), there);
+        assert_eq!(all(&there), there);
+        assert!(all(&[]).is_empty());
+    }
 }

@@ -42,7 +42,8 @@ pub(crate) fn parse(name: &str) -> Option<(Log, u64, Form)> {
     if digits.len() < 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    Some((log, digits.parse().ok()?, form))
+    let number = digits.parse().ok().filter(|number| *number > 0)?;
+    Some((log, number, form))
 }
 
 #[cfg(test)]
@@ -65,6 +66,7 @@ mod tests {
             "exec.log.00001x",
             ".exec.log.next",
             "other.log.000001",
+            "exec.log.000000",
         ] {
             assert_eq!(parse(other), None, "{other}");
         }

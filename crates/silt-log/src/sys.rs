@@ -182,6 +182,11 @@ pub(crate) fn inode_at(path: &Path) -> Option<u64> {
     rustix::fs::stat(path).ok().map(|stat| stat.st_ino)
 }
 
+/// Whether a folder has a file of this name now.
+pub(crate) fn exists(folder: BorrowedFd<'_>, name: &str) -> bool {
+    rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+}
+
 /// The names in a folder, in no order.
 pub(crate) fn list(folder: BorrowedFd<'_>) -> Result<Vec<String>> {
     let mut names = Vec::new();

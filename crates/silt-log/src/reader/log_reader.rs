@@ -38,7 +38,7 @@ pub(crate) enum Peek {
 }
 
 /// Where a reader that does not follow ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stop {
     pub(crate) segment: u64,
     pub(crate) offset: u64,

@@ -5,11 +5,14 @@ use super::folder::ReaderFolder;
 use super::locate::{check_log, first_not_before, resume};
 use super::log_reader::{LogReader, Stop};
 use super::options::StreamOptions;
-use super::tail::{LogTail, ReadBack, keep_newest};
+use super::tail::{LogTail, ReadBack, TailStart, keep_newest};
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
 use crate::{Error, Log};
 use std::sync::Arc;
+
+/// How often to begin anew when retention was faster.
+const ATTEMPTS: usize = 100;
 
 /// A stream's beginning.
 pub(crate) struct Opened {
@@ -42,13 +45,6 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
         .into_iter()
         .filter(|log| options.sources.reads(*log))
         .collect();
-    let mut filter = Filter::new(
-        options.sources,
-        options.sessions.clone(),
-        options.level,
-        options.grep.clone(),
-        options.since,
-    );
     // A cursor in a log that is not read now is checked all the same.
     for log in Log::ALL {
         if position[log as usize] != LogPosition::Unread && !logs.contains(&log) {
@@ -56,95 +52,154 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
         }
     }
 
-    let mut stops = [None; 3];
-    if !options.follow || options.tail.is_some() {
-        for log in &logs {
-            stops[*log as usize] = Some(end_of(folder, *log)?);
+    let opening = Opening {
+        folder,
+        options,
+        logs: &logs,
+        position,
+    };
+    let mut attempts = 0..ATTEMPTS;
+    loop {
+        let patient = attempts.next().is_some();
+        if let Some((readers, filter, truncated)) = opening.begin(patient)? {
+            return Ok(Opened {
+                folder: Arc::clone(folder),
+                log_id: identity.log_id,
+                logs,
+                readers,
+                filter,
+                position,
+                truncated,
+            });
         }
     }
-    let mut truncated = false;
-    let mut readers = Vec::with_capacity(logs.len());
-    for log in &logs {
-        let start = position[*log as usize];
-        let reader = match (start, options.since) {
+}
+
+struct Opening<'a> {
+    folder: &'a Arc<ReaderFolder>,
+    options: &'a StreamOptions,
+    logs: &'a [Log],
+    position: Position,
+}
+
+impl Opening<'_> {
+    /// The readers of the logs, with what they filter by and whether earlier
+    /// entries were left out. `None` when retention took what was to be begun
+    /// with, and `patient`.
+    fn begin(&self, patient: bool) -> Result<Option<(Vec<LogReader>, Filter, bool)>, Error> {
+        let (folder, options) = (self.folder, self.options);
+        let mut filter = Filter::new(
+            options.sources,
+            options.sessions.clone(),
+            options.level,
+            options.grep.clone(),
+            options.since,
+        );
+        let mut truncated = false;
+        let mut readers = Vec::with_capacity(self.logs.len());
+        for log in self.logs {
+            readers.push(self.beginning(*log, &mut truncated)?);
+        }
+        // After the beginnings, whose segments are held: an end is never before.
+        let mut stops = Vec::with_capacity(self.logs.len());
+        for log in self.logs {
+            stops.push(end_of(folder, *log)?);
+        }
+        if let Some(count) = options.tail {
+            match self.begin_at_tail(count, &filter, &stops, &mut readers, patient)? {
+                Some(left_out) => truncated |= left_out,
+                None => return Ok(None),
+            }
+        }
+        for ((log, stop), reader) in self.logs.iter().zip(stops).zip(&mut readers) {
+            if !options.follow {
+                reader.stop_at(stop);
+            }
+            if let (Some(segment), LogPosition::After { offset, .. }) =
+                (reader.segment(), reader.position())
+            {
+                filter.look_at_parts_before(folder, *log, segment, offset)?;
+            }
+        }
+        Ok(Some((readers, filter, truncated)))
+    }
+
+    fn beginning(&self, log: Log, truncated: &mut bool) -> Result<LogReader, Error> {
+        let folder = self.folder;
+        match (self.position[log as usize], self.options.since) {
             (LogPosition::Unread, Some(since)) => {
-                let place = first_not_before(folder, *log, since)?;
-                truncated |= since_was_evicted(folder, *log, since)?;
-                match place {
-                    Some(place) => place.reader(folder, *log),
-                    None => LogReader::at_beginning(folder, *log)?,
+                *truncated |= since_was_evicted(folder, log, since)?;
+                match first_not_before(folder, log, since)? {
+                    Some(place) => Ok(place.reader(folder, log)),
+                    None => LogReader::at_beginning(folder, log),
                 }
             }
             (LogPosition::Unread, None) => {
-                let reader = LogReader::at_beginning(folder, *log)?;
-                truncated |= reader.segment().is_some_and(|oldest| oldest.number > 1);
-                reader
+                let reader = LogReader::at_beginning(folder, log)?;
+                *truncated |= reader.segment().is_some_and(|oldest| oldest.number > 1);
+                Ok(reader)
             }
-            (after, _) => resume(folder, *log, after)?,
-        };
-        readers.push(reader);
+            (after, _) => resume(folder, log, after),
+        }
     }
-    if let Some(count) = options.tail {
+
+    /// Moves the readers to where the newest `count` entries begin. Returns
+    /// whether wanted entries were left out.
+    fn begin_at_tail(
+        &self,
+        count: u64,
+        filter: &Filter,
+        stops: &[Stop],
+        readers: &mut [LogReader],
+        patient: bool,
+    ) -> Result<Option<bool>, Error> {
+        let folder = self.folder;
         let mut tails: [Option<LogTail>; 3] = [None, None, None];
-        for (log, reader) in logs.iter().zip(&readers) {
-            let mut stop = stops[*log as usize].unwrap_or(Stop {
-                segment: 0,
-                offset: 0,
-            });
-            if let Some(until) = options.until
+        for ((log, stop), reader) in self.logs.iter().zip(stops).zip(&*readers) {
+            let mut stop = *stop;
+            if let Some(until) = self.options.until
                 && let Some(place) = first_not_before(folder, *log, until)?
             {
-                let place = Stop {
+                stop = stop.min(Stop {
                     segment: place.segment.number,
                     offset: place.offset,
-                };
-                if (place.segment, place.offset) < (stop.segment, stop.offset) {
-                    stop = place;
-                }
+                });
             }
             let back = ReadBack {
                 folder,
                 log: *log,
-                filter: &filter,
+                filter,
                 count,
                 after: reader.last(),
             };
-            let tail = back.read(stop)?;
+            let mut tail = back.read(stop)?;
+            if tail.vanished {
+                let resumed = self.position[*log as usize] != LogPosition::Unread;
+                if patient && (resumed || tail.is_empty()) {
+                    return Ok(None);
+                }
+                tail.left_out = true;
+            }
             tails[*log as usize] = Some(tail);
         }
-        truncated |= keep_newest(&mut tails, count);
-        for (log, reader) in logs.iter().zip(&mut readers) {
-            if let Some(tail) = &tails[*log as usize]
-                && let Some(mut later) = tail.reader(folder, *log)?
-            {
-                if position[*log as usize] != LogPosition::Unread {
-                    later.put_gaps_first(reader.take_gaps());
+        let left_out = keep_newest(&mut tails, count);
+        for (log, reader) in self.logs.iter().zip(readers) {
+            let Some(tail) = &tails[*log as usize] else {
+                continue;
+            };
+            match tail.start(folder, *log, patient)? {
+                TailStart::Unchanged => {}
+                TailStart::Vanished => return Ok(None),
+                TailStart::At(mut later) => {
+                    if self.position[*log as usize] != LogPosition::Unread {
+                        later.put_gaps_first(reader.take_gaps());
+                    }
+                    *reader = *later;
                 }
-                *reader = later;
             }
         }
+        Ok(Some(left_out))
     }
-    for (log, reader) in logs.iter().zip(&mut readers) {
-        if !options.follow
-            && let Some(stop) = stops[*log as usize]
-        {
-            reader.stop_at(stop);
-        }
-        if let (Some(segment), LogPosition::After { offset, .. }) =
-            (reader.segment(), reader.position())
-        {
-            filter.look_at_parts_before(folder, *log, segment, offset)?;
-        }
-    }
-    Ok(Opened {
-        folder: Arc::clone(folder),
-        log_id: identity.log_id,
-        logs,
-        readers,
-        filter,
-        position,
-        truncated,
-    })
 }
 
 /// Where a log ends now.

@@ -31,6 +31,17 @@ pub(crate) struct LogTail {
     end: Option<(u64, u64, u64)>,
     /// Older wanted entries may be there.
     pub(crate) left_out: bool,
+    /// Retention took a segment before it was read.
+    pub(crate) vanished: bool,
+}
+
+/// Where a reader of a tail begins.
+pub(crate) enum TailStart {
+    /// Nothing was left out: where it would begin without a tail.
+    Unchanged,
+    At(Box<LogReader>),
+    /// Retention took it meanwhile.
+    Vanished,
 }
 
 /// What is looked for in one log.
@@ -53,6 +64,7 @@ impl ReadBack<'_> {
                 continue;
             }
             let Some(segment) = self.folder.segment(self.log, number)? else {
+                tail.vanished = true;
                 break;
             };
             let size = segment
@@ -220,28 +232,34 @@ pub(crate) fn keep_newest(tails: &mut [Option<LogTail>; 3], count: u64) -> bool 
 }
 
 impl LogTail {
-    /// A reader that begins with the oldest that was kept; `None` when nothing
-    /// was left out, so that reading begins where it would without a tail.
-    pub(crate) fn reader(
+    pub(crate) fn is_empty(&self) -> bool {
+        self.candidates.is_empty()
+    }
+
+    /// A reader that begins with the oldest that was kept. Where that is gone
+    /// meanwhile and nobody is `patient`, what is gone is reported.
+    pub(crate) fn start(
         &self,
         folder: &Arc<ReaderFolder>,
         log: Log,
-    ) -> Result<Option<LogReader>, Error> {
+        patient: bool,
+    ) -> Result<TailStart, Error> {
         if !self.left_out {
-            return Ok(None);
+            return Ok(TailStart::Unchanged);
         }
         let (segment, offset, last) = match (self.candidates.front(), self.end) {
             (Some(first), _) => (first.segment, first.offset, first.sequence - 1),
             (None, Some(end)) => end,
-            (None, None) => return Ok(None),
+            (None, None) => return Ok(TailStart::Unchanged),
         };
-        match folder.segment(log, segment)? {
-            Some(segment) => Ok(Some(LogReader::at(folder, log, segment, offset, last))),
-            // Evicted meanwhile: what is gone is reported.
+        let reader = match folder.segment(log, segment)? {
+            Some(segment) => LogReader::at(folder, log, segment, offset, last),
+            None if patient => return Ok(TailStart::Vanished),
             None => match folder.oldest_above(log, segment)? {
-                Some(oldest) => Ok(Some(LogReader::entering(folder, log, oldest, last))),
-                None => Ok(None),
+                Some(oldest) => LogReader::entering(folder, log, oldest, last),
+                None => return Ok(TailStart::Unchanged),
             },
-        }
+        };
+        Ok(TailStart::At(Box::new(reader)))
     }
 }
