@@ -3,13 +3,17 @@
 use crate::folder::Folder;
 use crate::record::Record;
 use crate::state::State;
-use crate::{Error, Home, Status, create, end, name, status, tree};
+use crate::{Error, Home, Status, client, create, name, status, tree};
 use serde::Serialize;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Folders under this prefix are being deleted; no sandbox's name begins so.
 const GOING: &str = ".removed-";
+
+/// How long a supervisor gets to end after its folder was taken from it.
+const END_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What went with a sandbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,18 +35,21 @@ pub struct Removed {
 pub fn remove(home: &Home, name: &str, force: bool) -> Result<Removed, Error> {
     let folder = Folder::at(home.existing(name)?);
     let lock = create::lock(folder.path(), name)?;
-    if status::status(&folder, &State::read(&folder)) == Status::Running {
-        if !force {
-            return Err(Error::argument(
-                "force",
-                format!("sandbox \"{name}\" runs; stop it first, or remove it with force"),
-            ));
-        }
-        end::kill(home, name)?;
+    let runs = status::status(&folder, &State::read(&folder)) == Status::Running;
+    if runs && !force {
+        return Err(Error::argument(
+            "force",
+            format!("sandbox \"{name}\" runs; stop it first, or remove it with force"),
+        ));
     }
     let private = Record::read(&folder, name).is_ok_and(|record| record.workdir.is_none());
     let bytes = tree::bytes(folder.path());
-    discard(home, folder.path())?;
+    let going = take_away(home, folder.path())?;
+    if runs {
+        // Not before the rename: readers would see a sandbox that has stopped.
+        end_moved(&Folder::at(&going))?;
+    }
+    delete(&going)?;
     drop(lock);
     Ok(Removed {
         name: name.to_owned(),
@@ -92,11 +99,41 @@ pub fn prune(home: &Home, options: &PruneOptions) -> Result<Vec<Removed>, Error>
 
 /// Takes a folder out of sight by a rename, then deletes it.
 pub(crate) fn discard(home: &Home, folder: &Path) -> Result<(), Error> {
+    delete(&take_away(home, folder)?)
+}
+
+fn take_away(home: &Home, folder: &Path) -> Result<PathBuf, Error> {
     let going = home
         .sandboxes()
         .join(format!("{GOING}{:016x}", name::random()));
     fs::rename(folder, &going).map_err(|error| Error::io("remove", folder, error))?;
-    tree::remove(&going).map_err(|error| Error::io("delete", &going, error))
+    Ok(going)
+}
+
+fn delete(going: &Path) -> Result<(), Error> {
+    tree::remove(going).map_err(|error| Error::io("delete", going, error))
+}
+
+/// A supervisor ends when it notices that its folder was moved. One that does
+/// not is killed.
+fn end_moved(folder: &Folder) -> Result<(), Error> {
+    let begun = Instant::now();
+    let mut killed = false;
+    while status::status(folder, &State::read(folder)) == Status::Running {
+        if !killed && begun.elapsed() > END_PATIENCE {
+            client::kill_silent(folder)
+                .map_err(|error| Error::io("kill the supervisor of", folder.path(), error))?;
+            killed = true;
+        }
+        if begun.elapsed() > 2 * END_PATIENCE {
+            return Err(Error::protocol(format!(
+                "the supervisor of {} outlived SIGKILL; nothing was deleted",
+                folder.path().display()
+            )));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(())
 }
 
 /// Deletes what an interrupted creation or removal left. One that is still

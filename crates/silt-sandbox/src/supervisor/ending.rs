@@ -138,10 +138,11 @@ impl Supervisor {
         self.note("stopped");
         self.writer.flush();
         self.state.ended_at = Some(silt_log::format_time(now_ns()));
+        // A folder that was removed may have a successor under its name.
         if !self.removed {
             let _ = self.state.write(&self.folder);
+            let _ = std::fs::remove_file(self.folder.socket());
         }
-        let _ = std::fs::remove_file(self.folder.socket());
         drop(self.exposed);
         self.writer.end();
         for caller in self.ending_for {
