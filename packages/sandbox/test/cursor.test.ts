@@ -70,8 +70,9 @@ test("a cursor that was found with tail or filters resumes without them", async 
 });
 
 test("a cursor with all sources covers the other logs too", async () => {
-  await using sandbox = await plainSandbox();
+  const sandbox = await plainSandbox();
   await sandbox.shell("echo one; echo two");
+  await sandbox.stop();
   const all = await sandbox.logs({ sources: "all" });
   for (const [index, { cursor }] of all.entries()) {
     const rest = await sandbox.logs({ sources: "all", fromCursor: cursor });

@@ -36,8 +36,9 @@ test("an entry has all its fields", async () => {
 });
 
 test("toJSON is what the core writes as NDJSON", async () => {
-  await using sandbox = await plainSandbox();
+  const sandbox = await plainSandbox();
   await sandbox.exec(process.execPath, ["-e", program]);
+  await sandbox.stop();
   const wanted = (await sandbox.logs({ sources: "all" })).map((entry) => JSON.stringify(entry));
   const stream = await sandbox.logStream({ sources: "all" });
   const frames: Uint8Array[] = [];

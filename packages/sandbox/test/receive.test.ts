@@ -84,11 +84,12 @@ test("a snapshot merges its logs by time, and a stream goes on from its cursor",
 });
 
 test("tail takes the newest entries of all logs that are read", async () => {
-  await using sandbox = await plainSandbox();
+  const sandbox = await plainSandbox();
   await sandbox.shell(numberedLines(100));
   const tail = await sandbox.logs({ tail: 3 });
   expect(tail.map((entry) => entry.line)).toEqual(["line 97", "line 98", "line 99"]);
   expect(await sandbox.logs({ tail: 0 })).toHaveLength(0);
+  await sandbox.stop();
   const all = await sandbox.logs({ sources: "all" });
   const newest = await sandbox.logs({ sources: "all", tail: 5 });
   expect(newest.map((entry) => entry.cursor)).toEqual(all.slice(-5).map((entry) => entry.cursor));
