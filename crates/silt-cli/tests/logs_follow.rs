@@ -3,7 +3,7 @@
 mod support;
 
 use rustix::process::Signal;
-use silt_log::Source;
+use silt_log::{Source, WriterOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 use support::*;
@@ -82,7 +82,7 @@ fn ctrl_c_ends_it_with_all_that_was_shown_and_nothing_said() {
 #[test]
 fn ctrl_c_ends_it_while_its_reader_does_not_read() {
     let folder = Folder::new();
-    let mut writer = folder.writer(&small_segments());
+    let mut writer = folder.writer(&WriterOptions::default());
     append_lines(&mut writer, 1, 1, 300_000);
     let mut child = follow(&folder, &[]);
     let mut first = [0; 1];
@@ -101,7 +101,7 @@ fn ctrl_c_ends_it_while_its_reader_does_not_read() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let folder = Folder::new();
-    let mut writer = folder.writer(&small_segments());
+    let mut writer = folder.writer(&WriterOptions::default());
     append_lines(&mut writer, 1, 1, 300_000);
     for arguments in [
         &[][..],
