@@ -1,0 +1,190 @@
+//! A file system that really fills up. Needs root, to mount it.
+
+mod reading;
+
+use reading::{Read, account, after, drain, follow, open, report};
+use silt_log::{Exit, GapReason, LogDirectory, Source, Writer, WriterOptions};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+struct Small {
+    temporary: tempfile::TempDir,
+}
+
+impl Small {
+    /// `None`, said on stderr, where it can not be mounted.
+    fn mount(bytes: u64) -> Option<Small> {
+        let temporary = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "tmpfs"])
+            .arg(temporary.path())
+            .output()
+            .is_ok_and(|output| output.status.success());
+        if !mounted {
+            eprintln!("skipped: a tmpfs can not be mounted here; run this test as root");
+            return None;
+        }
+        Some(Small { temporary })
+    }
+
+    fn logs(&self) -> PathBuf {
+        self.temporary.path().join("logs")
+    }
+
+    /// Leaves no room for anything else.
+    fn fill(&self) {
+        use std::io::Write;
+        let mut file = fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.temporary.path().join("filler"))
+            .unwrap();
+        for size in [64 << 10, 4096, 1] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+
+    fn empty(&self) {
+        let _ = fs::remove_file(self.temporary.path().join("filler"));
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.temporary.path()).status();
+    }
+}
+
+fn wait_for_room(writer: &mut Writer) {
+    while let Some(at) = writer.deadline() {
+        std::thread::sleep(at.saturating_duration_since(Instant::now()));
+        writer.flush();
+    }
+}
+
+fn append(writer: &mut Writer, next: &mut u64, count: u64) {
+    for _ in 0..count {
+        writer.append(1, Source::Stdout, format!("line {next}\n").as_bytes());
+        *next += 1;
+        if next.is_multiple_of(50) {
+            writer.flush();
+        }
+    }
+    writer.flush();
+}
+
+fn exits(logs: &PathBuf) -> usize {
+    let mut count = 0;
+    for entry in fs::read_dir(logs).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_str().unwrap().contains("exec.log.") {
+            count += fs::read_to_string(path)
+                .unwrap()
+                .matches("{\"s\":\"exit\"")
+                .count();
+        }
+    }
+    count
+}
+
+#[test]
+fn capture_goes_on_and_what_could_not_be_kept_is_a_gap() {
+    let Some(small) = Small::mount(4 << 20) else {
+        return;
+    };
+    let options = WriterOptions {
+        max_bytes: 256 << 20,
+        segment_bytes: Some(256 << 10),
+        ..WriterOptions::default()
+    };
+    let mut writer = Writer::create(&small.logs(), &options).unwrap();
+    let mut next = 1;
+    append(&mut writer, &mut next, 100);
+    let mut follower = open(&small.logs(), &follow()).unwrap();
+    let mut followed = reading::drain_now(&mut follower);
+
+    // More than there is room for: the oldest goes, nothing is refused.
+    append(&mut writer, &mut next, 100_000);
+    let (read, _) = drain(&small.logs(), &report()).unwrap();
+    let Some(Read::Entry(first, _)) = read.first() else {
+        panic!("{:?}", read.first())
+    };
+    assert!(*first > 1);
+    assert_eq!(account(&read, first - 1).0, next - 1, "newest entries win");
+    followed.extend(reading::drain_now(&mut follower));
+    assert_eq!(account(&followed, 0).0, next - 1);
+
+    // Others take all the room there is, also what the log gives up for itself.
+    for round in 0..5 {
+        for _ in 0..40 {
+            small.fill();
+            append(&mut writer, &mut next, 500);
+        }
+        let cursor = writer.position_cursor();
+        assert_eq!(drain(&small.logs(), &after(&cursor)).unwrap().0, []);
+        writer.end_session(
+            round,
+            &Exit {
+                code: Some(0),
+                signal: None,
+                started_ns: 0,
+                ended_ns: 1,
+            },
+        );
+        small.empty();
+        wait_for_room(&mut writer);
+        append(&mut writer, &mut next, 10);
+        let (read, _) = drain(&small.logs(), &after(&cursor)).unwrap();
+        let Some(Read::Entry(n, _) | Read::Gap(n, ..)) = read.first() else {
+            panic!("{read:?}")
+        };
+        account(&read, n - 1);
+        assert!(exits(&small.logs()) > 0, "the exit record survives");
+        followed.extend(reading::drain_now(&mut follower));
+        assert_eq!(account(&followed, 0).0, next - 1, "round {round}");
+    }
+    assert!(
+        followed
+            .iter()
+            .any(|read| matches!(read, Read::Gap(.., GapReason::DiskFull))),
+        "the disk was never full: the test proves nothing"
+    );
+    writer.end();
+    followed.extend(reading::drain_stream(&mut follower).unwrap().0);
+    assert_eq!(account(&followed, 0).0, next - 1);
+    let found = LogDirectory::open(small.logs())
+        .unwrap()
+        .verify(&mut |_| {})
+        .unwrap();
+    assert!(found.whole, "{found:?}");
+}
+
+#[test]
+fn a_writer_killed_on_a_full_disk_is_followed_by_one_that_gives_new_numbers() {
+    let Some(small) = Small::mount(4 << 20) else {
+        return;
+    };
+    let options = WriterOptions {
+        segment_bytes: Some(256 << 10),
+        ..WriterOptions::default()
+    };
+    let mut writer = Writer::create(&small.logs(), &options).unwrap();
+    let mut next = 1;
+    append(&mut writer, &mut next, 3000);
+    small.fill();
+    for _ in 0..40 {
+        append(&mut writer, &mut next, 500);
+        small.fill();
+    }
+    drop(writer);
+    small.empty();
+    let mut writer = Writer::create(&small.logs(), &options).unwrap();
+    let last = writer.last_sequence(silt_log::Log::Exec);
+    assert!(last >= next - 1, "{last} was given before, up to {next}");
+    writer.append(1, Source::Stdout, b"on\n");
+    writer.flush();
+    let (read, _) = drain(&small.logs(), &report()).unwrap();
+    assert_eq!(read.last(), Some(&Read::Entry(last + 1, "on\n".into())));
+}
