@@ -28,6 +28,8 @@ pub(crate) struct Segment {
     pub(crate) header: Option<Header>,
     /// Length of the header line, in bytes; 0 without one.
     pub(crate) header_bytes: u64,
+    /// Read once: every entry's place is made with it.
+    tag: u32,
 }
 
 impl Segment {
@@ -56,6 +58,7 @@ impl Segment {
             content,
             header: None,
             header_bytes: 0,
+            tag: 0,
         };
         segment.read_header(&path.join(name), log)?;
         Ok(Some(segment))
@@ -63,7 +66,7 @@ impl Segment {
 
     /// Random bits that tell branches of one log apart.
     pub(crate) fn tag(&self) -> u32 {
-        self.header.as_ref().map_or(0, Header::tag_bits)
+        self.tag
     }
 
     /// The highest number that it may give, as far as that is known.
@@ -143,6 +146,7 @@ impl Segment {
             });
         }
         if header.is_plausible(log, self.number) {
+            self.tag = header.tag_bits();
             self.header = Some(header);
             self.header_bytes = first.len() as u64 + 1;
         }
