@@ -45,6 +45,9 @@ pub(crate) struct Arguments {
     /// Memory of the whole sandbox, in bytes or with k, m, g
     #[arg(long, value_name = "B", value_parser = size)]
     memory: Option<u64>,
+    /// Go on without the limits that this machine can not hold
+    #[arg(long)]
+    best_effort: bool,
     /// Folder or file of the host to show inside, read-only unless :rw. May be given again
     #[arg(long, value_name = "SRC:DST[:ro|rw]", value_parser = mount)]
     mount: Vec<Mount>,
@@ -137,6 +140,7 @@ fn wishes(arguments: Arguments) -> Result<(SandboxSpec, Spawn), Failure> {
         network: arguments.network,
         limits: Limits {
             memory_bytes: arguments.memory,
+            best_effort: arguments.best_effort,
             ..Limits::default()
         },
         logs: LogsSpec {
