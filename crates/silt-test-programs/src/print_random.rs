@@ -53,7 +53,11 @@ fn portion(random: &mut Xorshift, length: usize) -> Vec<u8> {
         }
         _ => {
             while bytes.len() < length {
-                bytes.push(if random.next().is_multiple_of(40) { b'\n' } else { b'a' });
+                bytes.push(if random.next().is_multiple_of(40) {
+                    b'\n'
+                } else {
+                    b'a'
+                });
             }
         }
     }
