@@ -1,9 +1,9 @@
 //! The Node binding: conversion only, no logic.
 //!
-//! A call that can wait gives a promise ([`dispatch`](crate::dispatch)), a
+//! A call that can wait gives a promise ([`dispatch`]), a
 //! stream is woken once and then taken from synchronously
-//! ([`stream`](crate::stream)), and what is made from a batch is a pure function
-//! over its bytes ([`batch`](crate::batch)). Errors are returned as JSON, so
+//! ([`stream`]), and what is made from a batch is a pure function
+//! over its bytes ([`batch`]). Errors are returned as JSON, so
 //! that TypeScript makes the class.
 
 pub mod batch;

@@ -56,7 +56,12 @@ pub(crate) fn outside(act: &[&str]) -> String {
 }
 
 fn commit(sandbox: &mut Sandboxed, program: &str, act: &[&str]) -> String {
-    let ended = sandbox.run(&spec(program, &[&["act"], act].concat()));
+    let mut command = spec(program, &[&["act"], act].concat());
+    // An act that starts a sandbox of its own needs the same agent.
+    if let Ok(agent) = std::env::var("SILT_TEST_AGENT") {
+        command.env.push(("SILT_TEST_AGENT".into(), agent));
+    }
+    let ended = sandbox.run(&command);
     assert_eq!(ended.code, Some(0), "the act {act:?} broke down: {ended:?}");
     ended.stdout
 }
