@@ -18,10 +18,8 @@ const FOLDER: &str = "SILT_TEST_WRITER_FOLDER";
 const TRUTH: &str = "SILT_TEST_WRITER_TRUTH";
 const RUN: &str = "SILT_TEST_WRITER_RUN";
 
-/// The process that is killed: not a test of its own.
-#[test]
-#[ignore = "run by the tests of this file in a process of its own"]
-fn writer_process() {
+/// The process that is killed: the first test, run again with a folder given.
+fn write_if_asked_to() {
     let Ok(folder) = std::env::var(FOLDER) else {
         return;
     };
@@ -55,7 +53,7 @@ fn writer_process() {
 
 fn start(folder: &Path, truth: &Path, run: u32) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "writer_process", "--ignored"])
+        .args(["--exact", FIRST_TEST])
         .env(FOLDER, folder)
         .env(TRUTH, truth)
         .env(RUN, run.to_string())
@@ -76,8 +74,11 @@ fn flushed(truth: &Path) -> u64 {
     whole.lines().last().map_or(0, |line| line.parse().unwrap())
 }
 
+const FIRST_TEST: &str = "kills_at_random_moments_lose_repeat_and_change_nothing";
+
 #[test]
 fn kills_at_random_moments_lose_repeat_and_change_nothing() {
+    write_if_asked_to();
     const RUNS: u32 = 20;
     let folder = folder();
     let logs = folder.logs.clone();

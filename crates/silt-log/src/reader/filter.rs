@@ -3,7 +3,7 @@
 use super::folder::ReaderFolder;
 use super::lines::Lines;
 use crate::segment::Segment;
-use crate::{Error, Level, Log, Part, Source, SourceSet, level_of, line, strip_ansi};
+use crate::{Error, Level, Log, Part, Source, SourceSet, level_of, line, strip_ansi, sys};
 use regex::bytes::Regex;
 use std::collections::HashMap;
 
@@ -119,30 +119,32 @@ impl Filter {
         if self.grep.is_none() {
             return Ok(());
         }
-        if offset <= segment.header_bytes + LOOK_BACK
-            && let Some(before) = folder.segment(log, segment.number.saturating_sub(1))?
-        {
-            let size = before
-                .size()
-                .map_err(|error| Error::io("measure", &folder.path, error))?;
-            self.look_at(folder, &before, size)?;
+        let failed = |error| Error::io("read", &folder.path, error);
+        // Of small segments several, each with how much of it is looked at.
+        let mut before = Vec::new();
+        let mut left = LOOK_BACK.saturating_sub(offset);
+        let mut number = segment.number;
+        while left > 0 && number > 1 {
+            number -= 1;
+            let Some(earlier) = folder.segment(log, number)? else {
+                break;
+            };
+            let size = earlier.size().map_err(failed)?;
+            before.push((earlier, size, left));
+            left = left.saturating_sub(size);
         }
-        self.look_at(folder, segment, offset)
+        for (earlier, size, length) in before.iter().rev() {
+            self.look_at(earlier, size.saturating_sub(*length), *size)
+                .map_err(failed)?;
+        }
+        self.look_at(segment, offset.saturating_sub(LOOK_BACK), offset)
+            .map_err(failed)
     }
 
-    fn look_at(
-        &mut self,
-        folder: &ReaderFolder,
-        segment: &Segment,
-        until: u64,
-    ) -> Result<(), Error> {
-        let from = until.saturating_sub(LOOK_BACK);
+    fn look_at(&mut self, segment: &Segment, from: u64, until: u64) -> sys::Result<()> {
         let mut lines = Lines::at(from);
         let mut data = Vec::new();
-        while let Some(at) = lines
-            .next(segment, until)
-            .map_err(|error| Error::io("read", &folder.path, error))?
-        {
+        while let Some(at) = lines.next(segment, until)? {
             data.clear();
             let text = lines.bytes(at.from, at.to);
             if let Some(raw) = line::parse_with_data(text, &mut data)

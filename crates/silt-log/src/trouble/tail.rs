@@ -86,3 +86,51 @@ fn a_tail_after_a_cursor_holds_nothing_before_it() {
         assert_eq!(drain_stream(&mut stream).unwrap().0, expected);
     }
 }
+
+#[test]
+fn a_match_across_parts_is_found_again_however_many_segments_lie_between() {
+    let folder = folder();
+    let mut writer = Writer::create(
+        &folder.logs,
+        &WriterOptions {
+            segment_bytes: Some(512),
+            ..WriterOptions::default()
+        },
+    )
+    .unwrap();
+    let mut first = vec![b'.'; 16 << 10];
+    let end = first.len() - 4;
+    first[end..].copy_from_slice(b"need");
+    writer.append(1, Source::Stdout, &first);
+    for n in 0..100 {
+        writer.append(2, Source::Stderr, format!("between {n}\n").as_bytes());
+    }
+    writer.append(1, Source::Stdout, b"le\n");
+    writer.flush();
+    assert!(folder.segments().len() > 10);
+    let needle = StreamOptions {
+        grep: Some(regex::bytes::Regex::new("needle").unwrap()),
+        ..report()
+    };
+    let expected = [Read::Entry(102, "le\n".into())];
+    assert_eq!(drain(&folder.logs, &needle).unwrap().0, expected);
+    let mut cursors = open(&folder.logs, &report()).unwrap();
+    let limits = BatchLimits {
+        entries: 25,
+        bytes: 1 << 20,
+    };
+    while let Next::Batch(batch) = cursors.next(limits).unwrap() {
+        if batch.items.last().is_some_and(|item| item.sequence < 102) {
+            let options = StreamOptions {
+                from_cursor: Some(cursors.position().encode()),
+                ..needle.clone()
+            };
+            assert_eq!(drain(&folder.logs, &options).unwrap().0, expected);
+        }
+    }
+    let tail = StreamOptions {
+        tail: Some(1),
+        ..needle
+    };
+    assert_eq!(drain(&folder.logs, &tail).unwrap().0, expected);
+}
