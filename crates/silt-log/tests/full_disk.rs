@@ -5,7 +5,7 @@ mod reading;
 use reading::{Read, account, after, drain, follow, open, report};
 use silt_log::{Exit, GapReason, LogDirectory, Source, Writer, WriterOptions};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -75,18 +75,22 @@ fn append(writer: &mut Writer, next: &mut u64, count: u64) {
     writer.flush();
 }
 
-fn exits(logs: &PathBuf) -> usize {
-    let mut count = 0;
-    for entry in fs::read_dir(logs).unwrap() {
-        let path = entry.unwrap().path();
-        if path.to_str().unwrap().contains("exec.log.") {
-            count += fs::read_to_string(path)
-                .unwrap()
-                .matches("{\"s\":\"exit\"")
-                .count();
-        }
-    }
-    count
+fn segments(logs: &Path) -> Vec<PathBuf> {
+    fs::read_dir(logs)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_str().unwrap().contains("exec.log."))
+        .collect()
+}
+
+fn exits(logs: &Path) -> usize {
+    segments(logs)
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(path).unwrap();
+            text.matches("{\"s\":\"exit\"").count()
+        })
+        .sum()
 }
 
 #[test]
@@ -116,12 +120,16 @@ fn capture_goes_on_and_what_could_not_be_kept_is_a_gap() {
     followed.extend(reading::drain_now(&mut follower));
     assert_eq!(account(&followed, 0).0, next - 1);
 
-    // Others take all the room there is, also what the log gives up for itself.
+    // Others take all the room there is, and the log has none to give up.
     for round in 0..5 {
-        for _ in 0..40 {
+        let mut held = Vec::new();
+        for _ in 0..20 {
+            // Open files keep their room when they are removed.
+            held.extend(segments(&small.logs()).into_iter().map(fs::File::open));
             small.fill();
             append(&mut writer, &mut next, 500);
         }
+        drop(held);
         let cursor = writer.position_cursor();
         assert_eq!(drain(&small.logs(), &after(&cursor)).unwrap().0, []);
         writer.end_session(
@@ -174,11 +182,14 @@ fn a_writer_killed_on_a_full_disk_is_followed_by_one_that_gives_new_numbers() {
     let mut next = 1;
     append(&mut writer, &mut next, 3000);
     small.fill();
-    for _ in 0..40 {
-        append(&mut writer, &mut next, 500);
+    let mut held = Vec::new();
+    for _ in 0..20 {
+        held.extend(segments(&small.logs()).into_iter().map(fs::File::open));
         small.fill();
+        append(&mut writer, &mut next, 500);
     }
     drop(writer);
+    drop(held);
     small.empty();
     let mut writer = Writer::create(&small.logs(), &options).unwrap();
     let last = writer.last_sequence(silt_log::Log::Exec);

@@ -170,40 +170,6 @@ impl LogReader {
         self.stop = Some(stop);
     }
 
-    /// Reports `gap` before anything else, as far as it is not accounted for.
-    pub(crate) fn queue_gap(&mut self, mut gap: Gap) {
-        let last = self.gaps.back().map_or(self.last, |gap| gap.to);
-        if gap.to <= last {
-            return;
-        }
-        if gap.from <= last {
-            gap.from = last + 1;
-            gap.lost = gap.lost.map(|_| gap.to - gap.from + 1);
-        }
-        self.gaps.push_back(gap);
-    }
-
-    /// The gaps that come before the next entry.
-    pub(crate) fn take_gaps(&mut self) -> VecDeque<Gap> {
-        std::mem::take(&mut self.gaps)
-    }
-
-    /// Reports `gaps` first, though what follows begins later.
-    pub(crate) fn put_gaps_first(&mut self, mut gaps: VecDeque<Gap>) {
-        gaps.append(&mut self.gaps);
-        self.gaps = gaps;
-    }
-
-    /// Whether another segment is there already, or was.
-    pub(crate) fn is_succeeded(&self) -> Result<bool, Error> {
-        let number = self.current.as_ref().map_or(0, |current| current.number);
-        Ok(self
-            .folder
-            .numbers(self.log)?
-            .last()
-            .is_some_and(|newest| *newest > number))
-    }
-
     pub(crate) fn position(&self) -> LogPosition {
         match &self.current {
             // Nothing was there yet: just before the first entry.

@@ -3,6 +3,7 @@
 mod batch;
 mod filter;
 mod folder;
+mod hand_over;
 mod hub;
 mod lines;
 mod locate;

@@ -1,6 +1,6 @@
 //! A stream over the logs of a folder: batches of entries, then why it ended.
 
-use super::batch::{Batch, Item, SegmentRef};
+use super::batch::Batch;
 use super::filter::Filter;
 use super::folder::ReaderFolder;
 use super::hub::Registration;
@@ -8,7 +8,7 @@ use super::log_reader::{EntryRef, LogReader, Peek};
 use super::open::Opened;
 use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use crate::control::LogId;
-use crate::cursor::{Cursor, LogPosition, Position};
+use crate::cursor::{Cursor, Position};
 use crate::{Error, Gap, Log, sys};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,7 +45,7 @@ pub struct Stream {
     log_id: LogId,
     pub(super) readers: Vec<LogReader>,
     pub(super) logs: Vec<Log>,
-    filter: Filter,
+    pub(super) filter: Filter,
     pub(super) follow: bool,
     pub(super) until: Option<i64>,
     on_gap: OnGap,
@@ -264,100 +264,7 @@ impl Stream {
     }
 
     #[inline]
-    fn take_entry(
-        &mut self,
-        index: usize,
-        entry: &EntryRef,
-        batch: &mut Batch,
-    ) -> Result<(), Error> {
-        if self
-            .filter
-            .may_want(entry.source, entry.session, entry.time_ns)
-        {
-            let reader = &mut self.readers[index];
-            let start = batch.data.len();
-            if !reader.decode(entry, &mut batch.data) {
-                if !reader.read_again() {
-                    reader.damaged();
-                }
-                return Ok(());
-            }
-            if self.filter.wants_any_data()
-                || self.filter.wants_data(
-                    entry.session,
-                    entry.source,
-                    entry.part,
-                    entry.level,
-                    &batch.data[start..],
-                )
-            {
-                self.add_entry(index, entry, start, batch);
-            } else {
-                batch.data.truncate(start);
-            }
-        }
-        self.readers[index].take();
-        self.moved(index);
-        Ok(())
-    }
-
-    #[inline]
-    fn add_entry(&mut self, index: usize, entry: &EntryRef, start: usize, batch: &mut Batch) {
-        let log = self.logs[index];
-        let length = batch.data.len() - start;
-        let totals = &mut self.totals[log as usize];
-        if totals.entries == 0 {
-            totals.first_sequence = entry.sequence;
-        }
-        totals.entries += 1;
-        totals.bytes += length as u64;
-        totals.last_sequence = entry.sequence;
-        let segment = segment_index(&self.readers[index], log, batch);
-        batch.items.push(Item {
-            time_ns: entry.time_ns,
-            sequence: entry.sequence,
-            session: entry.session,
-            data_offset: start as u32,
-            data_len: length as u32,
-            end_offset: entry.end_offset(),
-            segment,
-            log,
-            source: entry.source,
-            part: entry.part,
-            level: entry.level,
-            utf8: entry.utf8,
-            gap: None,
-        });
-    }
-
-    fn add_gap(&mut self, index: usize, gap: Gap, batch: &mut Batch) {
-        let log = self.logs[index];
-        self.totals[log as usize].gaps += 1;
-        let segment = segment_index(&self.readers[index], log, batch);
-        let end_offset = match self.readers[index].position() {
-            LogPosition::After { offset, .. } => offset,
-            LogPosition::Unread => 0,
-        };
-        batch.items.push(Item {
-            time_ns: 0,
-            sequence: gap.to,
-            session: 0,
-            data_offset: batch.data.len() as u32,
-            data_len: 0,
-            end_offset,
-            segment,
-            log,
-            source: crate::Source::System,
-            part: crate::Part::Whole,
-            level: None,
-            utf8: true,
-            gap: Some(batch.gaps.len() as u16),
-        });
-        batch.gaps.push(gap);
-    }
-
-    #[inline]
-    fn moved(&mut self, index: usize) {
+    pub(super) fn moved(&mut self, index: usize) {
         self.position[self.logs[index] as usize] = self.readers[index].position();
     }
 
@@ -401,20 +308,4 @@ impl Stream {
         }
         Ok(())
     }
-}
-
-/// The index in the batch of the segment that a reader stands in.
-#[inline]
-fn segment_index(reader: &LogReader, log: Log, batch: &mut Batch) -> u16 {
-    let (segment, tag) = reader
-        .segment()
-        .map_or((0, 0), |segment| (segment.number, segment.tag()));
-    let at = batch
-        .segments
-        .iter()
-        .rposition(|known| known.log == log && known.segment == segment);
-    at.unwrap_or_else(|| {
-        batch.segments.push(SegmentRef { log, segment, tag });
-        batch.segments.len() - 1
-    }) as u16
 }

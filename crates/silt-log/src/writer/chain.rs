@@ -284,7 +284,9 @@ impl Chain {
             let Some(head) = &mut self.head else { break };
             if self.log == Log::Exec {
                 let length = self.buffer.len() as u64 + SUM_ROOM;
-                while head.reserve(length).is_err() && self.retention.evict_oldest(folder) {}
+                while head.reserve(length, self.segment_bytes).is_err()
+                    && self.retention.evict_oldest(folder)
+                {}
             }
             head.write(&mut self.buffer);
             if head.failed.is_none() {

@@ -206,7 +206,8 @@ impl Chain {
         let mut head = SegmentWriter::new(file, number, tag, limit, &header);
         head.written = 0;
         if self.log == Log::Exec {
-            head.reserve((header.len() + self.buffer.len()) as u64 + SUM_ROOM)?;
+            let length = (header.len() + self.buffer.len()) as u64 + SUM_ROOM;
+            head.reserve(length, self.segment_bytes)?;
         }
         match sys::write(head.file.as_fd(), &header)? {
             written if written == header.len() => head.written = header.len() as u64,

@@ -78,17 +78,18 @@ impl SegmentWriter {
         self.sum_bytes = 0;
     }
 
-    /// Makes sure that `length` more bytes have room.
+    /// Makes sure that `length` more bytes have room, and some ahead up to the
+    /// size of a segment.
     ///
     /// # Errors
     /// Only for want of room; a file system that can not reserve is no error.
-    pub(crate) fn reserve(&mut self, length: u64) -> sys::Result<()> {
+    pub(crate) fn reserve(&mut self, length: u64, segment_bytes: u64) -> sys::Result<()> {
         let needed = self.written + length;
         if needed <= self.reserved {
             return Ok(());
         }
         for ahead in [RESERVE_AHEAD, 0] {
-            let until = needed + ahead;
+            let until = (needed + ahead).min(segment_bytes).max(needed);
             match sys::reserve(self.file.as_fd(), self.written, until - self.written) {
                 Ok(()) => {
                     self.reserved = until;
