@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   InvalidArgument,
@@ -105,10 +105,59 @@ test("options of a sandbox are checked with their path", async () => {
   }
 });
 
+test("an environment that JSON can not carry is refused, not left out", async () => {
+  const env = new Map([["KEY", "value"]]) as unknown as Record<string, string>;
+  await expect(plainSandbox({ env })).rejects.toMatchObject({
+    code: "InvalidArgument",
+    option: "env",
+  });
+});
+
+test("options that are no object are refused wherever there are options; null is none", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("true");
+  const calls: Record<string, (options: never) => Promise<unknown>> = {
+    exec: (options) => sandbox.exec("true", [], options),
+    shell: (options) => sandbox.shell("true", options),
+    spawn: (options) => sandbox.spawn("true", [], options),
+    logs: (options) => sandbox.logs(options),
+    logStream: (options) => sandbox.logStream(options),
+    "session.logStream": (options) => session.logStream(options),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    for (const wrong of [5, "text", []]) {
+      await expect(call(wrong as never), `${name}(${wrong})`).rejects.toMatchObject({
+        code: "InvalidArgument",
+        option: "options",
+      });
+    }
+    await call(null as never);
+  }
+});
+
 test("a value of env is in no message", async () => {
   const env = { TOKEN: "hunter2\0" };
   const failing = plainSandbox({ env });
   await expect(failing).rejects.toMatchObject({ message: expect.not.stringContaining("hunter2") });
+});
+
+test("a later change of the current folder moves neither home nor log folder", async () => {
+  const [before, given] = [process.cwd(), process.env.SILT_HOME];
+  process.env.SILT_HOME = relative(before, home.path);
+  try {
+    const sandbox = await plainSandbox();
+    const directory = await LogDirectory.open(
+      relative(before, join(home.path, "sandboxes", sandbox.name, "logs")),
+    );
+    process.chdir("/usr/lib");
+    expect((await sandbox.exec("echo", ["here"])).stdout).toBe("here\n");
+    expect((await directory.logs()).map((entry) => entry.line)).toEqual(["here"]);
+    await directory.verify();
+    await sandbox.stop();
+  } finally {
+    process.chdir(before);
+    process.env.SILT_HOME = given;
+  }
 });
 
 test("a folder without a log is NotFound", async () => {

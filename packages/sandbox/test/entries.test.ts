@@ -112,6 +112,8 @@ test("text is the bytes, and server-sent events carry cursors and the end", asyn
   );
   expect(end).toContain("event: end\nid: ");
   expect(end).toContain('"reason":"drained"');
-  const wrong = (await sandbox.logStream()).bytes({ format: "xml" as "text" });
-  await expect(wrong.next()).rejects.toMatchObject({ code: "InvalidArgument", option: "format" });
+  for (const format of ["xml", 5, Symbol("text")]) {
+    const wrong = (await sandbox.logStream()).bytes({ format: format as "text" });
+    await expect(wrong.next()).rejects.toMatchObject({ code: "InvalidArgument", option: "format" });
+  }
 });

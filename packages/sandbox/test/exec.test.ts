@@ -43,6 +43,14 @@ test("a missing cwd is InvalidArgument", async () => {
   );
 });
 
+test("an option of spawn alone is none of exec", async () => {
+  await using sandbox = await plainSandbox();
+  await expect(sandbox.exec("cat", [], { stdin: false } as object)).rejects.toMatchObject({
+    code: "InvalidArgument",
+    option: "stdin",
+  });
+});
+
 test("a time-out ends the command and is told, not thrown", async () => {
   await using sandbox = await plainSandbox();
   const result = await sandbox.exec("sleep", ["60"], { timeout: 50 });

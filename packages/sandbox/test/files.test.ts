@@ -46,3 +46,23 @@ test("no path and no link leads out", async () => {
   }
   expect(await (await import("node:fs/promises")).readFile(secret, "utf8")).toBe("secret");
 });
+
+test("what is no text and no bytes is not written", async () => {
+  await using sandbox = await plainSandbox();
+  for (const data of [undefined, null, 5, new ArrayBuffer(3), new Uint16Array(3), ["a"]]) {
+    await expect(sandbox.files.write("x", data as never)).rejects.toMatchObject({
+      code: "InvalidArgument",
+      option: "data",
+    });
+  }
+  expect(await sandbox.files.list()).toEqual([]);
+});
+
+test("a link is replaced by a write, and what it led to stays", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.files.write("target", "old");
+  await symlink("target", join(sandbox.info.workdir, "link"));
+  await sandbox.files.write("link", "new");
+  expect(await sandbox.files.readText("link")).toBe("new");
+  expect(await sandbox.files.readText("target")).toBe("old");
+});

@@ -57,3 +57,18 @@ test("writing to a program that has ended says so", async () => {
   await session.wait();
   expect(await session.write("too late")).toBe(false);
 });
+
+test("input that is no text and no bytes is refused, and costs nothing of what follows", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("cat");
+  for (const data of [undefined, 5, { length: 3 }]) {
+    await expect(session.write(data as never)).rejects.toMatchObject({
+      code: "InvalidArgument",
+      option: "data",
+    });
+  }
+  await session.write("kept\n");
+  await session.end();
+  const stream = await session.logStream({ follow: true });
+  expect((await stream.recv())?.line).toBe("kept");
+});

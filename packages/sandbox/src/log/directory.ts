@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { LogSnapshotOptions } from "../generated/options.js";
 import { call } from "../native/call.js";
 import type { LogEntry } from "./entry.js";
@@ -44,7 +45,8 @@ export class LogDirectory extends LogReadable {
   private constructor(folder: string) {
     super();
     this.folder = folder;
-    this.logSource = { folder };
+    // A later change of the current folder does not move it.
+    this.logSource = { folder: resolve(folder) };
   }
 
   /**
@@ -63,6 +65,6 @@ export class LogDirectory extends LogReadable {
    * @throws {@link Corruption} when what is held is not whole.
    */
   verify(): Promise<VerifyReport> {
-    return call("verifyLog", { folder: this.folder });
+    return call("verifyLog", this.logSource);
   }
 }

@@ -1,6 +1,7 @@
 import { errorFromData, invalidArgument } from "../errors/from-data.js";
 import type { LogStreamOptions as CoreOptions } from "../generated/options.js";
 import { native } from "../native/binding.js";
+import { optionsGiven } from "../native/given.js";
 import type { LogEnd } from "./end.js";
 import type { LogEntry } from "./entry.js";
 import type { LogGap } from "./gap.js";
@@ -41,7 +42,8 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   readonly #abort = (): void => this.#end("aborted");
 
   /** @internal */
-  constructor(source: LogSource, { signal, ...options }: LogStreamOptions) {
+  constructor(source: LogSource, given: LogStreamOptions) {
+    const { signal, ...options } = optionsGiven(given);
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw invalidArgument("signal", "an AbortSignal is expected");
     }
@@ -85,9 +87,9 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
       format?: BytesFormat;
     } = {},
   ): AsyncIterableIterator<Uint8Array> {
-    const { format = "text" } = options;
+    const { format = "text" } = optionsGiven(options);
     const frames = this.#iterate((reader) => {
-      const made = native().frames(reader.batch?.bytes as Uint8Array, reader.index, format);
+      const made = native().frames(reader.batch?.bytes as Uint8Array, reader.index, String(format));
       if (typeof made === "string") throw errorFromData(made);
       reader.index = reader.batch?.items ?? 0;
       return made;

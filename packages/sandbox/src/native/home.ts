@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
-/** Where the sandboxes of this user live: `SILT_HOME`, else `~/.silt`. */
+/** Where the sandboxes of this user live: `SILT_HOME`, taken from the folder of now, else `~/.silt`. */
 export function home(): string {
-  return process.env.SILT_HOME || join(homedir(), ".silt");
+  return resolve(process.env.SILT_HOME || join(homedir(), ".silt"));
 }

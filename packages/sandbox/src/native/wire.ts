@@ -8,6 +8,7 @@ export function toWire(params: object): string {
     const value = this[key];
     if (value instanceof Date) return { ns: nanoseconds(value) };
     if (value instanceof RegExp) return { regexp: String(value) };
+    if (value === shown && looksEmpty(value)) return Object.prototype.toString.call(value);
     switch (typeof value) {
       case "bigint":
       case "symbol":
@@ -19,6 +20,13 @@ export function toWire(params: object): string {
         return shown;
     }
   });
+}
+
+/** A `Map`, a `Set`, a `Promise` and their like would be `{}`. */
+function looksEmpty(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const plain = Object.prototype.toString.call(value) === "[object Object]";
+  return !plain && Object.keys(value).length === 0;
 }
 
 function nanoseconds(date: Date): string {

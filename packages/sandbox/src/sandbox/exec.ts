@@ -1,6 +1,7 @@
 import { invalidArgument } from "../errors/from-data.js";
 import type { CommandOptions } from "../generated/options.js";
 import { LogStream } from "../log/stream.js";
+import { bytesGiven, optionsGiven } from "../native/given.js";
 import type { Place } from "./located.js";
 import { Output } from "./output.js";
 import { type ExecSession, spawnSession } from "./session.js";
@@ -36,29 +37,27 @@ export async function execute(
   place: Place,
   program: string,
   args: string[],
-  { input, signal, onStdout, onStderr, ...options }: ExecOptions,
+  given: ExecOptions,
 ): Promise<ExecResult> {
+  const { input, signal, onStdout, onStderr, ...options } = optionsGiven(given);
   for (const [name, callback] of Object.entries({ onStdout, onStderr })) {
     if (callback !== undefined && typeof callback !== "function") {
       throw invalidArgument(name, "a function is expected");
     }
   }
-  if (input !== undefined && typeof input !== "string" && !(input instanceof Uint8Array)) {
-    throw invalidArgument("input", "text or a Uint8Array is expected");
-  }
+  const stdin = input === undefined ? undefined : bytesGiven(input, "input");
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgument("signal", "an AbortSignal is expected");
   }
   signal?.throwIfAborted();
 
-  const stdin = input !== undefined;
-  const session = await spawnSession(place, program, args, { ...options, stdin });
+  const session = await spawnSession(place, program, args, stdin !== undefined, options);
   const kill = (): Promise<void> => session.kill("SIGKILL").catch(() => {});
   signal?.addEventListener("abort", kill, { once: true });
   if (signal?.aborted) void kill();
   try {
     const [, end, output] = await Promise.all([
-      stdin ? feed(session, input) : undefined,
+      stdin && feed(session, stdin),
       ...collect(place, session, onStdout, onStderr),
     ]);
     signal?.throwIfAborted();
@@ -72,7 +71,7 @@ export async function execute(
 }
 
 /** A program may end before it has read all of its input. */
-async function feed(session: ExecSession, input: string | Uint8Array): Promise<void> {
+async function feed(session: ExecSession, input: Uint8Array): Promise<void> {
   if (await session.write(input)) await session.end();
 }
 

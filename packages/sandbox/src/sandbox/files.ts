@@ -1,4 +1,5 @@
 import { call, callForBytes } from "../native/call.js";
+import { bytesGiven } from "../native/given.js";
 
 /** A file or folder in a sandbox. */
 export interface FileInfo {
@@ -11,7 +12,8 @@ export interface FileInfo {
 }
 
 /**
- * Files of a sandbox, as seen inside it: paths are relative to `/workspace`. No link and no `..` leads out.
+ * Files of a sandbox's working folder, running or not: paths are relative to `/workspace`. No link and no
+ * `..` leads out; a link's absolute target counts from `/workspace`. What `mounts` show there is not seen.
  */
 export class SandboxFiles {
   readonly #place: { home: string; name: string };
@@ -31,10 +33,9 @@ export class SandboxFiles {
     return new TextDecoder().decode(await this.read(path));
   }
 
-  /** Writes a file, whole; folders above it are made. */
+  /** Writes a file, whole; folders above it are made. A link there is replaced, not followed. */
   async write(path: string, data: string | Uint8Array): Promise<void> {
-    const bytes = typeof data === "string" ? Buffer.from(data) : data;
-    await call("writeFile", { ...this.#place, path }, bytes);
+    await call("writeFile", { ...this.#place, path }, bytesGiven(data, "data"));
   }
 
   /** What a folder holds, by name. */

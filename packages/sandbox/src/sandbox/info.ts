@@ -14,6 +14,8 @@ export interface SessionInfo {
   startedAt: string;
   /** Null while it runs. */
   endedAt: string | null;
+  /** Only there where the supervisor died while it ran: how it ended is not known. */
+  crashed?: true;
 }
 
 /** What is known of a sandbox; the same as `silt inspect --json`. Times are RFC 3339 in UTC. */

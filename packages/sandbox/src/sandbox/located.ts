@@ -2,6 +2,7 @@ import { LogReadable } from "../log/directory.js";
 import type { LogSource } from "../log/source.js";
 import { call } from "../native/call.js";
 import { executable } from "../native/executable.js";
+import { optionsGiven } from "../native/given.js";
 import { home } from "../native/home.js";
 import { SandboxFiles } from "./files.js";
 import type { SandboxInfo } from "./info.js";
@@ -54,7 +55,8 @@ export abstract class LocatedSandbox extends LogReadable {
       force?: boolean;
     } = {},
   ): Promise<void> {
-    await call("remove", { ...this.place, force: options.force ?? false });
+    const { force = false } = optionsGiven(options);
+    await call("remove", { ...this.place, force });
   }
 }
 

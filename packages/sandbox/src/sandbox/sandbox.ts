@@ -1,5 +1,6 @@
 import type { SandboxOptions } from "../generated/options.js";
 import { call } from "../native/call.js";
+import { optionsGiven } from "../native/given.js";
 import { home } from "../native/home.js";
 import { type ExecOptions, type ExecResult, execute } from "./exec.js";
 import { SandboxHandle } from "./handle.js";
@@ -71,8 +72,13 @@ export class Sandbox extends LocatedSandbox implements AsyncDisposable {
   }
 
   /** Starts a program and does not wait: for servers, for input, for a terminal. */
-  spawn(program: string, args: string[] = [], options: SpawnOptions = {}): Promise<ExecSession> {
-    return spawnSession(this.place, program, args, options);
+  async spawn(
+    program: string,
+    args: string[] = [],
+    options: SpawnOptions = {},
+  ): Promise<ExecSession> {
+    const { stdin = true, ...command } = optionsGiven(options);
+    return spawnSession(this.place, program, args, stdin, command);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { LogEntry } from "../log/entry.js";
 import type { LogGap } from "../log/gap.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "../log/stream.js";
 import { call } from "../native/call.js";
+import { bytesGiven, optionsGiven } from "../native/given.js";
 import type { Place } from "./located.js";
 import { type SessionEnd, type SessionEndJson, sessionEnd } from "./session-end.js";
 
@@ -42,8 +43,8 @@ export class ExecSession {
    *
    * @returns Once all of it was taken; false when the program does not read its input any more.
    */
-  write(data: string | Uint8Array): Promise<boolean> {
-    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+  async write(data: string | Uint8Array): Promise<boolean> {
+    const bytes = bytesGiven(data, "data");
     return this.#afterInput(async () => {
       for (let at = 0; at < bytes.length; at += LARGEST_WRITE) {
         const part = bytes.subarray(at, at + LARGEST_WRITE);
@@ -84,7 +85,8 @@ export class ExecSession {
    */
   logStream(options: ReportingGaps): Promise<LogStream<LogEntry | LogGap>>;
   logStream(options?: LogStreamOptions): Promise<LogStream>;
-  async logStream(options: LogStreamOptions = {}): Promise<LogStream> {
+  async logStream(given: LogStreamOptions = {}): Promise<LogStream> {
+    const options = optionsGiven(given);
     if (options.sessions !== undefined) {
       throw invalidArgument("sessions", "the stream of a session has no other sessions");
     }
@@ -107,7 +109,8 @@ export async function spawnSession(
   place: Place,
   program: string,
   args: string[],
-  { stdin = true, ...options }: SpawnOptions,
+  stdin: boolean,
+  options: CommandOptions,
 ): Promise<ExecSession> {
   const params = { ...place, program, args, stdin, options };
   return new ExecSession(place, await call("spawn", params));
