@@ -23,6 +23,7 @@ export function typescript(definition) {
     [`${folder}/kinds.ts`]: kinds(definition.words),
     [`${folder}/options.ts`]: options(definition.options),
     [`${folder}/errors.ts`]: errors(definition.errors),
+    [`${folder}/error-classes.ts`]: errorClasses(definition.errors),
     [`${folder}/methods.ts`]: methods(definition.methods),
     [`${folder}/batch-layout.ts`]: layout(definition.batch),
   };
@@ -141,8 +142,18 @@ function errors(errors) {
     'import type { VerifyReport } from "../log/verify.js";',
     'import type { CursorReason } from "./kinds.js";',
   ].join("\n");
-  const table = classes.map(({ code }) => `  ${code},`).join("\n");
-  return `${note}${imports}\n\n${parts.join("\n\n")}\n\n/** @internal By code. */\nexport const errorClasses: Readonly<Record<string, typeof SiltError>> = {\n${table}\n};\n`;
+  return `${note}${imports}\n\n${parts.join("\n\n")}\n`;
+}
+
+/** In a file of its own: all of errors.ts is public. @param {Interface["errors"]} errors */
+function errorClasses(errors) {
+  const names = errors.filter((error) => error.class).map(({ code }) => code);
+  const imports = [
+    'import type { SiltError } from "../errors/silt-error.js";',
+    `import {\n${names.map((name) => `  ${name},`).join("\n")}\n} from "./errors.js";`,
+  ].join("\n");
+  const table = names.map((name) => `  ${name},`).join("\n");
+  return `${note}${imports}\n\n/** By code. */\nexport const errorClasses: Readonly<Record<string, typeof SiltError>> = {\n${table}\n};\n`;
 }
 
 /** @param {Interface["methods"]} methods */

@@ -1,4 +1,4 @@
-import { errorClasses } from "../generated/errors.js";
+import { errorClasses } from "../generated/error-classes.js";
 import { SiltError } from "./silt-error.js";
 
 /** An error as it crosses the boundary. */

@@ -106,18 +106,3 @@ export class LimitUnavailable extends SiltError {
     LimitUnavailable.prototype.name = "LimitUnavailable";
   }
 }
-
-/** @internal By code. */
-export const errorClasses: Readonly<Record<string, typeof SiltError>> = {
-  InvalidArgument,
-  InvalidCursor,
-  MissedRotation,
-  Corruption,
-  SourceReplaced,
-  Truncated,
-  SandboxNotFound,
-  SandboxExists,
-  SandboxNotRunning,
-  RuntimeUnavailable,
-  LimitUnavailable,
-};
