@@ -64,7 +64,7 @@ pub fn start(home: &Home, name: &str, options: StartOptions) -> Result<Info, Err
     options.env.validate()?;
     let folder = Folder::at(home.existing(name)?);
     let lock = lock(folder.path(), name)?;
-    if status::status(&folder, &State::read(&folder)) == Status::Running {
+    if status::status(&folder, &State::read(&folder))? == Status::Running {
         return status::get(home, name);
     }
     let record = Record::read(&folder, name)?;
@@ -164,7 +164,7 @@ fn same_file(file: &File, path: &Path) -> bool {
 }
 
 fn real_workdir(path: &Path) -> Result<PathBuf, Error> {
-    let refuse = |why: String| Error::argument("workdir", format!("{}: {why}", path.display()));
+    let refuse = |why: String| Error::argument("workdir", format!("{path:?}: {why}"));
     let real = fs::canonicalize(path).map_err(|error| refuse(error.to_string()))?;
     if !real.is_dir() {
         return Err(refuse("it is not a folder".into()));

@@ -76,6 +76,19 @@ impl Error {
         }
     }
 
+    /// Whether this process or the machine has run out of something: it says
+    /// nothing of what was looked at.
+    pub(crate) fn is_shortage(&self) -> bool {
+        let (Error::Io { source, .. } | Error::Log(silt_log::Error::Io { source, .. })) = self
+        else {
+            return false;
+        };
+        let shortages = [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::ENOBUFS];
+        source
+            .raw_os_error()
+            .is_some_and(|errno| shortages.contains(&errno))
+    }
+
     pub(crate) fn io(
         action: &str,
         path: impl Into<PathBuf>,

@@ -10,7 +10,7 @@ use crate::{Error, SessionEnd};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
 /// How many sessions are kept.
@@ -58,20 +58,20 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// What is on disk, for readers; a torn or foreign line is skipped.
-    pub(crate) fn read(folder: &Folder) -> BTreeMap<u64, Session> {
+    pub(crate) fn read(folder: &Folder) -> Result<BTreeMap<u64, Session>, Error> {
+        let path = folder.sessions();
+        let held = match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            other => other.map_err(|error| Error::io("read", &path, error))?,
+        };
         let mut sessions = BTreeMap::new();
-        for line in fs::read(folder.sessions())
-            .unwrap_or_default()
-            .split(|&byte| byte == b'\n')
-        {
+        for line in held.split(|&byte| byte == b'\n') {
             if let Ok(session) = serde_json::from_slice::<Session>(line) {
                 sessions.insert(session.session_id, session);
             }
         }
-        while sessions.len() > KEPT {
-            sessions.pop_first();
-        }
-        sessions
+        keep_newest(&mut sessions);
+        Ok(sessions)
     }
 
     /// Takes over the file. What another supervisor left running is recorded as
@@ -79,7 +79,7 @@ impl Journal {
     pub(crate) fn take_over(folder: &Folder) -> Result<(Journal, usize), Error> {
         let mut journal = Journal {
             folder: folder.clone(),
-            sessions: Journal::read(folder),
+            sessions: Journal::read(folder)?,
             file: None,
             lines: 0,
         };
@@ -122,9 +122,7 @@ impl Journal {
         let mut line = serde_json::to_vec(&session).expect("a session is plain data");
         line.push(b'\n');
         self.sessions.insert(session.session_id, session);
-        while self.sessions.len() > KEPT {
-            self.sessions.pop_first();
-        }
+        keep_newest(&mut self.sessions);
         let appended = self.lines < MOST_LINES
             && self
                 .file
@@ -154,6 +152,20 @@ impl Journal {
         self.file = Some(file);
         self.lines = self.sessions.len();
         Ok(())
+    }
+}
+
+/// What ended longest ago goes first; what runs stays, whatever came after it.
+fn keep_newest(sessions: &mut BTreeMap<u64, Session>) {
+    while sessions.len() > KEPT {
+        let over = sessions
+            .values()
+            .filter(|session| session.crashed || session.end.is_some());
+        let oldest = over
+            .min_by_key(|session| session.end.as_ref().map(|end| &end.ended_at))
+            .map(|session| session.session_id);
+        let Some(oldest) = oldest else { return };
+        sessions.remove(&oldest);
     }
 }
 
@@ -203,7 +215,7 @@ mod tests {
             journal.started(id, &["sh".to_owned()], "a".into());
             journal.ended(end(id));
         }
-        let held = Journal::read(&folder);
+        let held = Journal::read(&folder).unwrap();
         assert_eq!(held.len(), KEPT);
         assert_eq!(*held.first_key_value().unwrap().0, 5001);
         assert!(held.values().all(|session| session.end.is_some()));
@@ -212,6 +224,30 @@ mod tests {
             .lines()
             .count();
         assert!(lines <= MOST_LINES, "{lines}");
+    }
+
+    #[test]
+    fn a_session_that_runs_is_kept_whatever_came_after_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::at(temporary.path());
+        let (mut journal, _) = Journal::take_over(&folder).unwrap();
+        journal.started(1, &["server".to_owned()], "a".into());
+        for id in 2..=3000 {
+            journal.started(id, &["sh".to_owned()], "a".into());
+            journal.ended(end(id));
+        }
+        assert!(Journal::read(&folder).unwrap()[&1].end.is_none());
+        let last = SessionEnd {
+            ended_at: "c".into(),
+            ..end(1)
+        };
+        journal.ended(last);
+        journal.started(3001, &["sh".to_owned()], "a".into());
+        journal.ended(end(3001));
+        assert!(journal.get(1).unwrap().end.is_some());
+        let held = Journal::read(&folder).unwrap();
+        assert_eq!(held.len(), KEPT);
+        assert!(held[&1].end.is_some());
     }
 
     #[test]

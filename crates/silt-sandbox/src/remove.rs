@@ -35,7 +35,7 @@ pub struct Removed {
 pub fn remove(home: &Home, name: &str, force: bool) -> Result<Removed, Error> {
     let folder = Folder::at(home.existing(name)?);
     let lock = create::lock(folder.path(), name)?;
-    let runs = status::status(&folder, &State::read(&folder)) == Status::Running;
+    let runs = status::status(&folder, &State::read(&folder))? == Status::Running;
     if runs && !force {
         return Err(Error::argument(
             "force",
@@ -119,7 +119,7 @@ fn delete(going: &Path) -> Result<(), Error> {
 fn end_moved(folder: &Folder) -> Result<(), Error> {
     let begun = Instant::now();
     let mut killed = false;
-    while status::status(folder, &State::read(folder)) == Status::Running {
+    while status::status(folder, &State::read(folder))? == Status::Running {
         if !killed && begun.elapsed() > END_PATIENCE {
             client::kill_silent(folder)
                 .map_err(|error| Error::io("kill the supervisor of", folder.path(), error))?;

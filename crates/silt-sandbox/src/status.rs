@@ -18,7 +18,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub fn get(home: &Home, name: &str) -> Result<Info, Error> {
     let folder = Folder::at(home.existing(name)?);
     let mut info = look(&folder, name)?;
-    info.sessions = Journal::read(&folder).values().map(Session::info).collect();
+    info.sessions = Journal::read(&folder)?
+        .values()
+        .map(Session::info)
+        .collect();
     Ok(info)
 }
 
@@ -28,8 +31,11 @@ pub fn list(home: &Home) -> Result<Vec<Info>, Error> {
     let mut all = Vec::new();
     for name in names(home)? {
         let folder = Folder::at(home.sandbox(&name)?);
-        if let Ok(info) = look(&folder, &name) {
-            all.push(info);
+        match look(&folder, &name) {
+            Ok(info) => all.push(info),
+            // It may well run: not to be taken for one that is not there.
+            Err(error) if error.is_shortage() => return Err(error),
+            Err(_) => {}
         }
     }
     Ok(all)
@@ -54,7 +60,7 @@ pub(crate) fn names(home: &Home) -> Result<Vec<String>, Error> {
 fn look(folder: &Folder, name: &str) -> Result<Info, Error> {
     let record = Record::read(folder, name)?;
     let state = State::read(folder);
-    let status = status(folder, &state);
+    let status = status(folder, &state)?;
     let log = LogDirectory::open(folder.logs()).ok();
     let running = status == Status::Running;
     let ended_at = state.ended_at.filter(|_| !running);
@@ -95,17 +101,25 @@ fn look(folder: &Folder, name: &str) -> Result<Info, Error> {
 
 /// The lock of the log says who lives. Where it can not be asked, the
 /// supervisor itself is.
-pub(crate) fn status(folder: &Folder, state: &State) -> Status {
-    let Ok(log) = LogDirectory::open(folder.logs()) else {
-        return Status::Stopped;
+///
+/// # Errors
+/// What kept this process from asking at all. Never a guess: what is believed
+/// to have stopped may be removed.
+pub(crate) fn status(folder: &Folder, state: &State) -> Result<Status, Error> {
+    let log = match LogDirectory::open(folder.logs()) {
+        Ok(log) => log,
+        // Its first supervisor never became ready.
+        Err(silt_log::Error::NotFound { .. }) => return Ok(Status::Stopped),
+        Err(error) => return Err(error.into()),
     };
-    match log.status() {
-        Ok(WriterState::Running) => Status::Running,
-        Ok(WriterState::Stopped) => Status::Stopped,
-        Ok(WriterState::Crashed) => Status::Crashed,
-        Err(_) if client::answers(folder) => Status::Running,
-        Err(_) if state.ended_at.is_some() => Status::Stopped,
-        Err(_) => Status::Crashed,
+    match log.status().map_err(Error::from) {
+        Ok(WriterState::Running) => Ok(Status::Running),
+        Ok(WriterState::Stopped) => Ok(Status::Stopped),
+        Ok(WriterState::Crashed) => Ok(Status::Crashed),
+        Err(error) if error.is_shortage() => Err(error),
+        Err(_) if client::answers(folder) => Ok(Status::Running),
+        Err(_) if state.ended_at.is_some() => Ok(Status::Stopped),
+        Err(_) => Ok(Status::Crashed),
     }
 }
 
