@@ -4,6 +4,7 @@ mod ansi;
 mod control;
 mod cursor;
 mod error;
+mod file_system;
 mod json;
 mod kinds;
 mod level;

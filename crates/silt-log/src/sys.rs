@@ -177,6 +177,11 @@ pub(crate) fn identity(file: BorrowedFd<'_>) -> Result<FileIdentity> {
     })
 }
 
+/// The number by which the kernel knows the file system of a folder.
+pub(crate) fn file_system_kind(folder: BorrowedFd<'_>) -> Result<u64> {
+    Ok(rustix::fs::fstatfs(folder)?.f_type as u64)
+}
+
 /// The inode at a path now, `None` when nothing is there.
 pub(crate) fn inode_at(path: &Path) -> Option<u64> {
     rustix::fs::stat(path).ok().map(|stat| stat.st_ino)

@@ -1,6 +1,7 @@
 //! A log folder as readers see it. They take no lock.
 
 use crate::control::{Ancestor, Header, LogId, parse_log_id};
+use crate::file_system::network_name;
 use crate::lock::{LockFile, Mark};
 use crate::segment::{self, Segment};
 use crate::{Error, Log, segment_name, sys};
@@ -52,6 +53,12 @@ impl ReaderFolder {
             inode,
             lock: OnceLock::new(),
         })
+    }
+
+    /// Whether a free lock proves nothing, because the writer may be on another
+    /// machine.
+    pub(crate) fn hides_its_writer(&self) -> bool {
+        !matches!(network_name(self.fd()), Ok(None))
     }
 
     /// The writer's lock file, opened once it is there and held from then on;

@@ -55,6 +55,8 @@ impl Stream {
             .any(|(log, reader)| *log == Log::Exec && reader.ended());
         if ended {
             EndReason::Stopped
+        } else if self.folder.hides_its_writer() {
+            EndReason::Unknown
         } else {
             EndReason::Crashed
         }

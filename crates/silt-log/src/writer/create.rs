@@ -5,6 +5,7 @@ use super::background::Background;
 use super::chain::Chain;
 use super::folder::WriterFolder;
 use super::{Writer, recover};
+use crate::file_system::network_name;
 use crate::lock::{LockFile, Mark};
 use crate::options::{SIDE_LOG_BYTES, SIDE_SEGMENT_BYTES};
 use crate::{Error, Log, WriterOptions, control, segment_name, sys};
@@ -50,7 +51,7 @@ impl Writer {
             Ok(writer)
         });
         if made.is_err() {
-            let _ = std::fs::remove_dir_all(&temporary);
+            let _ = sys::remove_tree(&temporary);
         } else if let Some(parent) = path.parent()
             && let Ok(parent) = sys::open_folder(parent)
         {
@@ -63,6 +64,15 @@ impl Writer {
     fn open(at: &Path, path: &Path, options: &WriterOptions) -> Result<Writer, Error> {
         let failed = |action| move |error| Error::io(action, path, error);
         let descriptor = sys::open_folder(at).map_err(failed("open"))?;
+        if let Some(name) = network_name(descriptor.as_fd()).map_err(failed("look at"))? {
+            return Err(Error::InvalidArgument {
+                option: "folder",
+                message: format!(
+                    "{} lies on {name}; a log is written on a local file system only, because a network one does not keep a second writer out for certain",
+                    path.display()
+                ),
+            });
+        }
         let lock = take_lock(&descriptor, path)?;
         let boot = sys::boot_id();
         let machine = sys::machine_id();
@@ -71,9 +81,7 @@ impl Writer {
             recover::recover(descriptor.as_fd(), path, before.as_ref(), &boot, &machine)?;
         let log_id = recovered.log_id.unwrap_or_else(sys::random_bytes);
         let background = Background::start(
-            descriptor
-                .try_clone()
-                .map_err(|error| Error::io("open", path, error))?,
+            sys::duplicate(descriptor.as_fd()).map_err(failed("open"))?,
             options.compress,
         )
         .map_err(|error| Error::io("start a thread for", path, error))?;
