@@ -8,8 +8,9 @@ use rustix::io::Errno;
 use rustix::process::{WaitOptions, wait};
 
 use super::command::{Command, Step};
+use super::terminal::{self, Terminal};
 use super::wire::{FromAgent, Outbox};
-use super::{SpawnFailure, descendants, terminal};
+use super::{SpawnFailure, descendants};
 
 /// How many exited commands can still be signalled through what they left behind.
 const REMEMBERED: usize = 4096;
@@ -24,8 +25,10 @@ pub(super) struct Children {
 struct Child {
     pid: i32,
     state: State,
-    /// Kept for `resize`, let go at the exit so that the terminal can hang up.
-    master: Option<OwnedFd>,
+    /// Its master is kept for `resize`. Its other side is kept since a terminal
+    /// that nobody has open hangs up, and what a command that opens it again
+    /// writes would be lost. Both are let go at the exit.
+    terminal: Option<Terminal>,
 }
 
 enum State {
@@ -47,7 +50,7 @@ pub(super) struct Forked {
     pub(super) command: Command,
     pub(super) program: String,
     pub(super) cwd: Option<String>,
-    pub(super) master: Option<OwnedFd>,
+    pub(super) terminal: Option<Terminal>,
 }
 
 impl Children {
@@ -58,7 +61,7 @@ impl Children {
             command,
             program,
             cwd,
-            master,
+            terminal,
         } = forked;
         // The number has been given anew, so nothing of that group was left.
         self.exited.retain(|_, group| *group != pid);
@@ -68,7 +71,12 @@ impl Children {
             program,
             cwd,
         };
-        self.alive.insert(id, Child { pid, state, master });
+        let child = Child {
+            pid,
+            state,
+            terminal,
+        };
+        self.alive.insert(id, child);
     }
 
     /// The start pipes to be polled.
@@ -165,9 +173,10 @@ impl Children {
     }
 
     pub(super) fn resize(&self, id: u64, cols: u16, rows: u16) {
-        if let Some(master) = self.alive.get(&id).and_then(|child| child.master.as_ref()) {
+        let child = self.alive.get(&id);
+        if let Some(terminal) = child.and_then(|child| child.terminal.as_ref()) {
             // A terminal that has hung up has no size to set.
-            let _ = terminal::resize(master, cols, rows);
+            let _ = terminal::resize(&terminal.master, cols, rows);
         }
     }
 }

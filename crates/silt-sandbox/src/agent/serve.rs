@@ -161,20 +161,17 @@ impl Agent {
         pty: Option<(u16, u16)>,
         fds: Vec<OwnedFd>,
     ) {
-        let mut master = None;
-        let slave;
+        let mut terminal = None;
         let stdio = if let Some((cols, rows)) = pty {
-            let terminal = match terminal::open(cols, rows) {
-                Ok(terminal) => terminal,
+            let made = match terminal::open(cols, rows) {
+                Ok(made) => made,
                 Err(errno) => return self.not_started(id, errno, "make a terminal"),
             };
-            match rustix::io::fcntl_dupfd_cloexec(&terminal.master, 0) {
+            match rustix::io::fcntl_dupfd_cloexec(&made.master, 0) {
                 Ok(theirs) => self.out.push(&FromAgent::PtyMaster { id }, vec![theirs]),
                 Err(errno) => return self.not_started(id, errno, "pass the terminal on"),
             }
-            master = Some(terminal.master);
-            slave = terminal.slave;
-            [slave.as_raw_fd(); 3]
+            [terminal.insert(made).slave.as_raw_fd(); 3]
         } else {
             match fds.as_slice() {
                 [stdin, stdout, stderr] => [stdin, stdout, stderr].map(AsRawFd::as_raw_fd),
@@ -192,7 +189,7 @@ impl Agent {
                         command,
                         program,
                         cwd,
-                        master,
+                        terminal,
                     },
                 );
             }

@@ -10,8 +10,9 @@ use std::os::fd::OwnedFd;
 /// wait for each answer never get near.
 pub(super) const MOST_WAITING: usize = 64 << 20;
 
-/// What a terminal takes for the end of input.
-const END_OF_TRANSMISSION: &[u8] = &[4];
+/// What a terminal takes for the end of input at the start of a line. Within
+/// one it only hands on what the line has so far.
+const END_OF_TRANSMISSION: u8 = 4;
 
 struct Chunk {
     bytes: Vec<u8>,
@@ -22,6 +23,8 @@ struct Chunk {
 pub(super) struct Input {
     fd: Option<OwnedFd>,
     terminal: bool,
+    /// The newest bytes pushed do not end their line.
+    within_line: bool,
     chunks: VecDeque<Chunk>,
     waiting: usize,
     /// Close once everything is written.
@@ -38,6 +41,7 @@ impl Input {
         Input {
             fd,
             terminal,
+            within_line: false,
             chunks: VecDeque::new(),
             waiting: 0,
             ending: false,
@@ -60,6 +64,9 @@ impl Input {
 
     pub(super) fn push(&mut self, bytes: Vec<u8>, caller: Caller) {
         self.waiting += bytes.len();
+        if let Some(last) = bytes.last() {
+            self.within_line = !matches!(last, b'\n' | b'\r');
+        }
         self.chunks.push_back(Chunk {
             bytes,
             written: 0,
@@ -74,8 +81,9 @@ impl Input {
             return;
         }
         if self.terminal {
+            let times = 1 + usize::from(std::mem::take(&mut self.within_line));
             self.chunks.push_back(Chunk {
-                bytes: END_OF_TRANSMISSION.to_vec(),
+                bytes: vec![END_OF_TRANSMISSION; times],
                 written: 0,
                 caller: None,
             });
