@@ -92,8 +92,8 @@ impl From<silt_sandbox::Error> for Failure {
 /// An option as it is spelled here.
 fn flag(option: &str) -> &str {
     match option {
-        "maxBytes" => "--log-max-bytes",
-        "segmentBytes" => "--log-segment-bytes",
+        "logs.maxBytes" => "--log-max-bytes",
+        "logs.segmentBytes" => "--log-segment-bytes",
         "limits.memoryBytes" => "--memory",
         "mounts" => "--mount",
         "fromCursor" => "--cursor",

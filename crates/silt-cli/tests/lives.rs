@@ -231,6 +231,8 @@ fn a_follower_ends_when_its_sandbox_is_removed_or_crashes() {
     }
     assert_eq!(status(&folder, "crash"), "crashed");
     assert_eq!(code(&silt(&folder, &["verify", "crash"])), Some(0));
+    let table = stdout(&silt(&folder, &["inspect", "crash"]));
+    assert!(table.contains("unknown"), "{table}");
 }
 
 #[test]

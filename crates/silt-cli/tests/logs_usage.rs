@@ -9,7 +9,9 @@ fn bad_options_end_with_2_and_say_what_to_do() {
     let folder = Folder::new();
     folder.writer(&small_segments()).end();
     for (arguments, said) in [
-        (&["--tail", "many"][..], "--tail"),
+        (&["--tail", "many"][..], "whole number"),
+        (&["--tail", "-1"], "whole number"),
+        (&["--tail", "99999999999999999999"], "whole number"),
         (&["--since", "5"], "unit"),
         (&["--since", "1700000000"], "RFC 3339"),
         (&["--until", "2026-05-01T10:00:00"], "zone"),
@@ -17,7 +19,8 @@ fn bad_options_end_with_2_and_say_what_to_do() {
         (&["--source", "stdin"], "stdout, stderr, output, system"),
         (&["--level", "loud"], "debug, info, warning"),
         (&["--grep", "("], "--grep"),
-        (&["--session", "x"], "--session"),
+        (&["--session", "x"], "numbered 1"),
+        (&["--session", "0"], "numbered 1"),
         (&["--color", "sometimes"], "never"),
         (&["--on-gap", "ignore"], "report"),
         (&["--raw", "--json"], "--json"),

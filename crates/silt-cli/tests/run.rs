@@ -262,7 +262,10 @@ fn bad_options_are_usage_errors_and_leave_nothing() {
     for (arguments, said) in [
         (&["--timeout", "90"][..], "unit"),
         (&["--memory", "lots"], "512m"),
+        (&["--memory", "1k"], "--memory: at least"),
         (&["--mount", "/a"], "SRC:DST"),
+        (&["--mount", "/usr:/"], "--mount: "),
+        (&["--log-max-bytes", "1k"], "--log-max-bytes: "),
         (&["--runtime", "docker"], "namespace"),
         (&["--network", "outbound"], "none"),
         (&["--rm", "-d"], "--detach"),

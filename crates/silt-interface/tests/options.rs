@@ -90,6 +90,31 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
+fn a_time_that_is_refused_is_told_why() {
+    for (since, said) in [
+        (json!("5"), "bare number"),
+        (json!("2026-05-01T10:00:00"), "no zone"),
+        (json!("9999-01-01T00:00:00Z"), "1677 to 2262"),
+        (json!({ "ns": "8640000000000000000000" }), "1677 to 2262"),
+        (json!({ "ns": "Invalid Date" }), "not valid"),
+        (json!(5), "a date, RFC 3339 text"),
+    ] {
+        let error = refused(json!({ "since": since }));
+        assert!(error.message.contains(said), "{}", error.message);
+    }
+}
+
+#[test]
+fn a_flag_or_an_object_says_that_it_may_be_either() {
+    let error = Fields::check(json!({ "pty": "yes" }), &COMMAND).unwrap_err();
+    assert!(
+        error.message.contains("true, false or an object"),
+        "{}",
+        error.message
+    );
+}
+
+#[test]
 fn nested_options_have_a_path() {
     let error = Fields::check(json!({ "mounts": [{ "source": "/a" }] }), &CREATE).unwrap_err();
     assert_eq!(error.fields["option"], "mounts[0].target");

@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 /// The options of `create`, in JSON in camel case. Everything has a default.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -142,7 +142,12 @@ impl LogsSpec {
             CompressKind::None => silt_log::Compress::None,
             CompressKind::Zstd => silt_log::Compress::Zstd,
         };
-        options.validate()?;
+        options.validate().map_err(|error| match error.into() {
+            Error::InvalidArgument { option, message } => {
+                Error::argument(&format!("logs.{option}"), message)
+            }
+            other => other,
+        })?;
         Ok(options)
     }
 }
@@ -196,6 +201,12 @@ impl SandboxSpec {
                     ));
                 }
             }
+            if mount.target.components().eq([Component::RootDir]) {
+                return Err(Error::argument(
+                    "mounts",
+                    "the target \"/\" is the root of the sandbox; give a folder below it",
+                ));
+            }
         }
         self.validate_runtime()
     }
@@ -244,6 +255,22 @@ mod tests {
             message.contains("PIN") && !message.contains("482913"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn what_is_refused_is_named_with_its_path() {
+        for (json, path) in [
+            (r#"{"logs":{"maxBytes":1}}"#, "logs.maxBytes"),
+            (r#"{"logs":{"segmentBytes":1}}"#, "logs.segmentBytes"),
+            (r#"{"limits":{"openFiles":0}}"#, "limits.openFiles"),
+            (r#"{"mounts":[{"source":"/a","target":"/"}]}"#, "mounts"),
+            (r#"{"mounts":[{"source":"/a","target":"/./"}]}"#, "mounts"),
+        ] {
+            match SandboxSpec::from_json(json).unwrap().validate() {
+                Err(Error::InvalidArgument { option, .. }) => assert_eq!(option, path, "{json}"),
+                other => panic!("{json}: {other:?}"),
+            }
+        }
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub fn get(home: &Home, name: &str) -> Result<Info, Error> {
         .values()
         .map(Session::info)
         .collect();
+    if info.status == Status::Crashed {
+        // Known already; the next start puts it on record.
+        for session in &mut info.sessions {
+            session.crashed |= session.ended_at.is_none();
+        }
+    }
     Ok(info)
 }
 

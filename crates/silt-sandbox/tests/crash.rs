@@ -62,15 +62,16 @@ fn a_killed_supervisor_loses_nothing_that_was_read_and_the_log_goes_on() {
             let error = sandbox.call(silt_sandbox::Request::Ping).unwrap_err();
             assert!(error.to_string().contains("not running"), "{error}");
 
+            let crashed = |info: &silt_sandbox::Info| {
+                let mut sessions = info.sessions.iter();
+                let one = sessions.find(|one| one.session_id == session).unwrap();
+                one.crashed && one.exit_code.is_none()
+            };
+            assert!(crashed(&lab.info(name)), "known before the next start");
             lab.start(name);
             let info = lab.info(name);
             assert_eq!(info.status, Status::Running);
-            let crashed = info
-                .sessions
-                .iter()
-                .find(|one| one.session_id == session)
-                .unwrap();
-            assert!(crashed.crashed && crashed.exit_code.is_none());
+            assert!(crashed(&info));
 
             let (now, _) = lab.entries(name);
             let now: BTreeMap<u64, Vec<u8>> = now

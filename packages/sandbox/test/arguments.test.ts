@@ -90,7 +90,8 @@ test("a name is taken once", async () => {
 
 test("options of a sandbox are checked with their path", async () => {
   const wrong = [
-    [{ logs: { maxBytes: 1_000_000, segmentBytes: 600_000 } }, "segmentBytes"],
+    [{ logs: { maxBytes: 1_000_000, segmentBytes: 600_000 } }, "logs.segmentBytes"],
+    [{ limits: { memoryBytes: 1 } }, "limits.memoryBytes"],
     [{ logs: { maxByte: 1 } }, "logs.maxByte"],
     [{ mounts: [{ source: "/tmp" }] }, "mounts[0].target"],
     [{ limits: { processes: 0 } }, "limits.processes"],

@@ -6,4 +6,6 @@ mod values;
 
 pub(crate) use environment::environment;
 pub(crate) use mount::mount;
-pub(crate) use values::{duration, level, network, runtime, size, source, texts, time};
+pub(crate) use values::{
+    count, duration, level, network, runtime, session_id, size, source, texts, time,
+};

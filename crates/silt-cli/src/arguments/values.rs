@@ -23,6 +23,22 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
     number.checked_mul(factor).ok_or_else(shape)
 }
 
+/// How many.
+pub(crate) fn count(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| "give a whole number, 0 or more".to_owned())
+}
+
+/// The number of an exec session.
+pub(crate) fn session_id(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => {
+            Err("sessions are numbered 1, 2, …; `silt inspect` lists them".to_owned())
+        }
+        Ok(id) => Ok(id),
+    }
+}
+
 /// A number with its unit.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     match silt_log::parse_duration(text) {

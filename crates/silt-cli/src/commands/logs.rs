@@ -2,7 +2,7 @@
 
 use super::log_place::LogPlace;
 use super::logs_again;
-use crate::arguments::{level, source, time};
+use crate::arguments::{count, level, session_id, source, time};
 use crate::failure::{Failure, MISSED_ROTATION};
 use crate::output::{ColorChoice, Json, Stdout, Text, TextOptions, gap_text, note};
 use crate::wakeups::{self, Woken};
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) place: LogPlace,
     /// Only the newest N entries, counted after all other filters
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) tail: Option<u64>,
     /// Only from this time on
     #[arg(long, value_name = "T", value_parser = time, conflicts_with = "cursor")]
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long = "source", value_name = "S", value_delimiter = ',', value_parser = source)]
     pub(crate) sources: Vec<SourceSet>,
     /// Only this exec session; may be given again
-    #[arg(long = "session", value_name = "ID")]
+    #[arg(long = "session", value_name = "ID", value_parser = session_id)]
     pub(crate) sessions: Vec<u64>,
     /// Only lines that match, in the syntax of Rust's regex
     #[arg(long, value_name = "RE")]

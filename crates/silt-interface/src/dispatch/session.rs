@@ -103,7 +103,10 @@ fn spawn(params: &Value) -> Result<Spawn, ErrorData> {
         ));
     }
     if program.contains('\0') || args.iter().any(|arg| arg.contains('\0')) {
-        return Err(ErrorData::argument("args", "no argument can hold a NUL"));
+        return Err(ErrorData::argument(
+            "args",
+            "a program or an argument can not hold a NUL byte",
+        ));
     }
     Ok(Spawn {
         program,

@@ -130,9 +130,10 @@ fn check_value(value: Value, option: &OptionSpec, path: &str) -> Result<Value, E
         Kind::Environment => environment(value, path),
         Kind::Object(shape) => check_object(value, shape, &format!("{path}.")).map(Value::Object),
         Kind::FlagOrObject(_) if value.is_boolean() => Ok(value),
-        Kind::FlagOrObject(shape) => {
+        Kind::FlagOrObject(shape) if value.is_object() => {
             check_object(value, shape, &format!("{path}.")).map(Value::Object)
         }
+        Kind::FlagOrObject(_) => Err(expected(path, "true, false or an object", &value)),
         Kind::Objects(shape) => match value {
             Value::Array(items) => items
                 .into_iter()

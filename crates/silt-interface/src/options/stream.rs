@@ -85,12 +85,33 @@ fn time(fields: &Fields, name: &str, now_ns: i64) -> Result<Option<i64>, ErrorDa
         return Ok(None);
     };
     let ns = match value {
-        Value::String(text) => silt_log::parse_time(text, now_ns).ok(),
+        // Its message says what about the text is wrong.
+        Value::String(text) => {
+            return match silt_log::parse_time(text, now_ns) {
+                Ok(ns) => Ok(Some(ns)),
+                Err(silt_log::Error::InvalidArgument { message, .. }) => {
+                    Err(ErrorData::argument(name, message))
+                }
+                Err(other) => Err(other.into()),
+            };
+        }
         Value::Object(date) => date
             .get("ns")
             .and_then(Value::as_str)
-            .and_then(|ns| ns.parse().ok()),
+            .map(str::parse::<i128>),
         _ => None,
     };
-    ns.map(Some).ok_or_else(|| expected(name, WHAT, value))
+    match ns {
+        Some(Ok(ns)) => i64::try_from(ns).map(Some).map_err(|_| {
+            ErrorData::argument(
+                name,
+                "this date lies outside 1677 to 2262, the times Silt can hold",
+            )
+        }),
+        Some(Err(_)) => Err(ErrorData::argument(
+            name,
+            "this date is none: it is not valid",
+        )),
+        None => Err(expected(name, WHAT, value)),
+    }
 }

@@ -64,13 +64,16 @@ impl CommandSpec {
         let refuse = |option, message: String| Err(AgentError::InvalidArgument { option, message });
         let has_nul = |text: &String| text.contains('\0');
         if self.program.is_empty() {
-            return refuse("program", "is empty".into());
+            return refuse("program", "it is empty; name a program".into());
         }
         if has_nul(&self.program) || self.args.iter().any(has_nul) {
-            return refuse("args", "program and arguments hold no NUL byte".into());
+            return refuse(
+                "args",
+                "a program or an argument can not hold a NUL byte".into(),
+            );
         }
         if self.cwd.as_ref().is_some_and(has_nul) {
-            return refuse("cwd", "holds no NUL byte".into());
+            return refuse("cwd", "a path can not hold a NUL byte".into());
         }
         validate_env(&self.env)
     }

@@ -121,16 +121,22 @@ impl Limits {
     fn validate(&self) -> Result<(), AgentError> {
         let refuse = |option, message: String| Err(AgentError::InvalidArgument { option, message });
         if self.memory_bytes.is_some_and(|bytes| bytes < MEMORY_MIN) {
-            return refuse("memoryBytes", format!("at least {MEMORY_MIN} bytes"));
+            return refuse(
+                "limits.memoryBytes",
+                format!("at least {MEMORY_MIN} bytes are needed to run anything"),
+            );
         }
         let counts = [
-            ("processes", self.processes, 1),
-            ("openFiles", self.open_files, 4),
-            ("cpuSeconds", self.cpu_seconds, 1),
+            ("limits.processes", self.processes, 1),
+            ("limits.openFiles", self.open_files, 4),
+            ("limits.cpuSeconds", self.cpu_seconds, 1),
         ];
         for (option, given, least) in counts {
             if given.is_some_and(|count| count < least) {
-                return refuse(option, format!("at least {least}"));
+                return refuse(
+                    option,
+                    format!("at least {least} is needed to run anything"),
+                );
             }
         }
         Ok(())

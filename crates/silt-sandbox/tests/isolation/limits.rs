@@ -265,28 +265,28 @@ fn smallest() {
 fn no_room() {
     let table = [
         (
-            "memoryBytes",
+            "limits.memoryBytes",
             Limits {
                 memory_bytes: Some(1),
                 ..Limits::default()
             },
         ),
         (
-            "processes",
+            "limits.processes",
             Limits {
                 processes: Some(0),
                 ..Limits::default()
             },
         ),
         (
-            "openFiles",
+            "limits.openFiles",
             Limits {
                 open_files: Some(0),
                 ..Limits::default()
             },
         ),
         (
-            "cpuSeconds",
+            "limits.cpuSeconds",
             Limits {
                 cpu_seconds: Some(0),
                 ..Limits::default()
