@@ -6,9 +6,10 @@
 
 mod relay;
 
+use crate::descriptors;
 use relay::{Relay, Side};
 use rustix::event::epoll::{self, EventData, EventFlags};
-use rustix::event::{EventfdFlags, eventfd};
+use rustix::event::{EventfdFlags, Timespec, eventfd};
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::io;
@@ -17,9 +18,12 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// Connections at once; further ones wait in the kernel's queue.
 const MOST_RELAYS: usize = 1024;
+/// How long they wait there when there were no descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
 const WAKE: u64 = 0;
 
 /// A connection into the sandbox that the proxy wants.
@@ -124,7 +128,8 @@ struct Carrier {
     listeners: Vec<(TcpListener, u16)>,
     relays: BTreeMap<u64, Relay>,
     next: u64,
-    full: bool,
+    /// No connection is taken before then, unless one ends.
+    paused: Option<Instant>,
 }
 
 /// Even numbers of `epoll` data above the wake-up and the listeners.
@@ -145,7 +150,7 @@ impl Carrier {
             listeners: Vec::new(),
             relays: BTreeMap::new(),
             next: 0,
-            full: false,
+            paused: None,
         })
     }
 
@@ -154,9 +159,19 @@ impl Carrier {
         loop {
             events.clear();
             let spare = rustix::buffer::spare_capacity(&mut events);
-            match epoll::wait(&self.epoll, spare, None) {
+            let patience = self.paused.map(|until| {
+                let left = until.saturating_duration_since(Instant::now());
+                Timespec {
+                    tv_sec: left.as_secs() as i64,
+                    tv_nsec: left.subsec_nanos().into(),
+                }
+            });
+            match epoll::wait(&self.epoll, spare, patience.as_ref()) {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(_) => return,
+            }
+            if self.paused.is_some_and(|until| until <= Instant::now()) {
+                self.go_on();
             }
             for event in &events {
                 let flags = event.flags;
@@ -204,9 +219,12 @@ impl Carrier {
 
     fn accept(&mut self, index: usize) {
         let (listener, port) = &self.listeners[index];
-        let Ok((outer, _)) = listener.accept() else {
-            // Out of descriptors: as when full, until a connection ends.
-            return self.pause_if(!self.relays.is_empty());
+        let accepted = descriptors::room(listener).and_then(|()| listener.accept());
+        let outer = match accepted {
+            Ok((outer, _)) => outer,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+            // Out of descriptors, most likely; others than connections take them too.
+            Err(_) => return self.pause(),
         };
         let _ = outer.set_nonblocking(true);
         let _ = outer.set_nodelay(true);
@@ -221,12 +239,13 @@ impl Carrier {
             .unwrap_or_else(PoisonError::into_inner)
             .push(Want { token, port });
         signal(&self.wants.ready);
-        self.pause_if(self.relays.len() >= MOST_RELAYS);
+        if self.relays.len() >= MOST_RELAYS {
+            self.pause();
+        }
     }
 
-    fn pause_if(&mut self, full: bool) {
-        if full && !self.full {
-            self.full = true;
+    fn pause(&mut self) {
+        if self.paused.replace(Instant::now() + PAUSE).is_none() {
             for (listener, _) in &self.listeners {
                 let _ = epoll::delete(&self.epoll, listener);
             }
@@ -276,8 +295,13 @@ impl Carrier {
 
     fn end(&mut self, token: u64) {
         self.relays.remove(&token);
-        if self.full {
-            self.full = false;
+        self.go_on();
+    }
+
+    fn go_on(&mut self) {
+        if self.relays.len() >= MOST_RELAYS {
+            self.paused = Some(Instant::now() + PAUSE);
+        } else if self.paused.take().is_some() {
             self.watch_listeners(0);
         }
     }

@@ -31,6 +31,7 @@
 mod agent;
 mod client;
 mod create;
+mod descriptors;
 mod end;
 mod error;
 mod expose;

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 pub enum AgentEvent {
     /// The program runs: `exec` has succeeded. `pid` is the number inside.
     Spawned { id: u64, pid: i32 },
-    /// The supervisor's end of the command's terminal.
-    PtyMaster { id: u64, fd: OwnedFd },
+    /// The supervisor's end of the command's terminal; none where this process
+    /// has no descriptor left for it.
+    PtyMaster { id: u64, fd: Option<OwnedFd> },
     SpawnFailed {
         id: u64,
         errno: i32,
@@ -28,7 +29,8 @@ pub enum AgentEvent {
     },
     /// A TCP connection inside the sandbox, non-blocking and close-on-exec.
     Connected { token: u64, fd: OwnedFd },
-    /// Nothing accepted on 127.0.0.1 or ::1 within 10 s.
+    /// Nothing accepted on 127.0.0.1 or ::1 within 10 s, or this process has no
+    /// descriptor left for it.
     ConnectFailed { token: u64, errno: i32 },
     /// The agent is gone and with it every process of the sandbox. Comes once, last.
     Ended,

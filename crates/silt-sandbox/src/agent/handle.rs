@@ -94,17 +94,11 @@ impl AgentProcess {
             }
             Err(error) => return Err(AgentError::io("hear from the agent", error)),
         };
-        let mut fd = || {
-            fds.pop().ok_or_else(|| {
-                AgentError::io(
-                    "receive a descriptor from the agent; is the limit on open files reached?",
-                    std::io::ErrorKind::InvalidData,
-                )
-            })
-        };
+        // The kernel leaves out what does not fit below the limit on open files.
+        let fd = fds.pop();
         Ok(Some(match message {
             FromAgent::Spawned { id, pid } => AgentEvent::Spawned { id, pid },
-            FromAgent::PtyMaster { id } => AgentEvent::PtyMaster { id, fd: fd()? },
+            FromAgent::PtyMaster { id } => AgentEvent::PtyMaster { id, fd },
             FromAgent::SpawnFailed {
                 id,
                 errno,
@@ -117,7 +111,13 @@ impl AgentProcess {
                 message,
             },
             FromAgent::Exited { id, code, signal } => AgentEvent::Exited { id, code, signal },
-            FromAgent::Connected { token } => AgentEvent::Connected { token, fd: fd()? },
+            FromAgent::Connected { token } => match fd {
+                Some(fd) => AgentEvent::Connected { token, fd },
+                None => AgentEvent::ConnectFailed {
+                    token,
+                    errno: libc::EMFILE,
+                },
+            },
             FromAgent::ConnectFailed { token, errno } => AgentEvent::ConnectFailed { token, errno },
             FromAgent::Ready | FromAgent::Failed(_) => {
                 return Err(AgentError::io(

@@ -4,7 +4,7 @@ use super::poller::{Interest, Poller, Token};
 use super::session::Caller;
 use crate::error::WireError;
 use crate::protocol::{Frames, Hello, ReplyFrame, RequestFrame, encode};
-use crate::{Error, Reply, Request};
+use crate::{Error, Reply, Request, descriptors};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags};
 use serde::Deserialize;
@@ -45,6 +45,7 @@ impl Clients {
 
     /// Takes one client that waits, if any, and greets it.
     pub(super) fn accept(&mut self, listener: &UnixListener, poller: &Poller) -> io::Result<()> {
+        descriptors::room(listener)?;
         let socket = match listener.accept() {
             Ok((socket, _)) => socket,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),

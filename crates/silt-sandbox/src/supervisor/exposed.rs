@@ -3,7 +3,7 @@
 
 use super::Supervisor;
 use crate::expose::{Proxy, Want};
-use crate::{Error, Reply};
+use crate::{Error, Reply, descriptors};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::TcpListener;
@@ -29,7 +29,8 @@ impl Exposed {
     }
 
     pub(super) fn connected(&self, token: u64, inner: OwnedFd) {
-        self.proxy.connected(token, Some(inner));
+        let inner = descriptors::room(&inner).is_ok().then_some(inner);
+        self.proxy.connected(token, inner);
     }
 
     pub(super) fn failed(&self, token: u64) {
@@ -46,6 +47,7 @@ impl Supervisor {
             return Ok(Reply::Exposed { port });
         }
         let mut listen = || {
+            descriptors::room(self.exposed.wants())?;
             let listener = TcpListener::bind(("127.0.0.1", 0))?;
             listener.set_nonblocking(true)?;
             let host_port = listener.local_addr()?.port();

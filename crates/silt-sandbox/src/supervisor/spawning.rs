@@ -6,8 +6,9 @@ use super::poller::{Interest, Token};
 use super::session::{Caller, Output, ProgramExit, Session, TimeLimit};
 use crate::agent::{CommandSpec, PtySize, SpawnFailure, Stdio};
 use crate::status::now_ns;
-use crate::{Error, Reply, Spawn};
+use crate::{Error, Reply, Spawn, descriptors};
 use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use silt_log::{Log, Source};
 use std::io;
@@ -43,6 +44,7 @@ impl Supervisor {
     fn try_spawn(&mut self, caller: Caller, spawn: Spawn) -> Result<(), Error> {
         spawn.env.validate()?;
         let failed = |error| Error::io("make the pipes for", &spawn.program, error);
+        descriptors::room(&self.signals).map_err(failed)?;
         let (stdio, outputs, stdin) = match spawn.pty {
             Some(size) => {
                 let (cols, rows) = (size.cols, size.rows);
@@ -70,16 +72,35 @@ impl Supervisor {
     }
 
     /// The terminal of a command that is about to run.
-    pub(super) fn take_terminal(&mut self, id: u64, master: OwnedFd) {
+    pub(super) fn take_terminal(&mut self, id: u64, master: Option<OwnedFd>) {
         let Some(pending) = self.pending.get_mut(&id) else {
             return;
         };
         // Reading and writing are watched apart, so each has a descriptor.
-        pending.stdin = rustix::io::fcntl_dupfd_cloexec(&master, 3).ok();
-        pending.outputs = vec![Output {
-            source: Source::Output,
-            fd: Some(master),
-        }];
+        let taken = master.ok_or(Errno::MFILE).and_then(|master| {
+            pending.stdin = Some(rustix::io::fcntl_dupfd_cloexec(&master, 3)?);
+            Ok(master)
+        });
+        match taken {
+            Ok(master) => {
+                pending.outputs = vec![Output {
+                    source: Source::Output,
+                    fd: Some(master),
+                }];
+            }
+            Err(error) => self.refuse_terminal(id, error),
+        }
+    }
+
+    /// What the command would write there could not be read.
+    fn refuse_terminal(&mut self, id: u64, error: Errno) {
+        if let Some(agent) = &mut self.agent {
+            let _ = agent.signal(id, libc::SIGKILL);
+        }
+        if let Some(Pending { caller, spawn, .. }) = self.pending.remove(&id) {
+            let error = Error::io("open the terminal of", spawn.program, error);
+            self.clients.reply(caller, Err(error), &self.poller);
+        }
     }
 
     pub(super) fn spawned(&mut self, id: u64) {

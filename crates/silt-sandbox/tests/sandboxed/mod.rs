@@ -125,7 +125,7 @@ impl Sandboxed {
         self.next += 1;
         self.agent.spawn(id, spec, Stdio::Pty(size)).unwrap();
         let event = self.wait_for(|e| matches!(e, AgentEvent::PtyMaster { .. }));
-        let AgentEvent::PtyMaster { fd, .. } = event else {
+        let AgentEvent::PtyMaster { fd: Some(fd), .. } = event else {
             unreachable!()
         };
         (id, fd.into())
