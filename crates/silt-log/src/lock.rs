@@ -70,16 +70,27 @@ impl LockFile {
     /// The newest mark that can be read.
     pub(crate) fn read(&self) -> sys::Result<Option<Mark>> {
         let mut bytes = vec![0; 2 * SLOT];
-        let length = sys::read_at(self.file.as_fd(), &mut bytes, 0)?;
+        let mut length = 0;
+        while length < bytes.len() {
+            match sys::read_at(self.file.as_fd(), &mut bytes[length..], length as u64)? {
+                0 => break,
+                count => length += count,
+            }
+        }
         Ok(bytes[..length]
             .chunks(SLOT)
             .filter_map(parse_slot)
             .max_by_key(|mark| mark.generation))
     }
 
-    /// Writes and syncs the next mark.
+    /// Writes and syncs the next mark. After a failure the next try goes into
+    /// the same slot: the other one may be the only one that can be read.
     pub(crate) fn write(&self, mark: &mut Mark) -> sys::Result<()> {
         mark.generation += 1;
+        self.write_slot(mark).inspect_err(|_| mark.generation -= 1)
+    }
+
+    fn write_slot(&self, mark: &Mark) -> sys::Result<()> {
         let json = serde_json::to_string(mark).expect("a mark is plain data");
         let mut slot = format!("{:08x} {json}", crc32c::crc32c(json.as_bytes())).into_bytes();
         assert!(slot.len() < SLOT, "a mark fits its slot");

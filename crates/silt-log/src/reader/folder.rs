@@ -195,7 +195,9 @@ impl ReaderFolder {
     }
 
     /// Whether the folder was renamed away or removed.
-    pub(crate) fn is_removed(&self) -> bool {
-        sys::inode_at(&self.path) != Some(self.inode)
+    pub(crate) fn is_removed(&self) -> Result<bool, Error> {
+        let inode =
+            sys::inode_at(&self.path).map_err(|error| Error::io("look at", &self.path, error))?;
+        Ok(inode != Some(self.inode))
     }
 }

@@ -2,7 +2,7 @@
 //! long as anybody waits. A slow poll stands behind the events, and stands
 //! alone where the file system sends none.
 
-use crate::sys;
+use crate::sys::{self, Call};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
@@ -192,8 +192,13 @@ impl Waiters {
 impl Hub {
     fn start() -> sys::Result<Arc<Hub>> {
         let hub = Arc::new(Hub {
-            inotify: inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok(),
-            nudge: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
+            inotify: sys::call(Call::Events, || {
+                inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)
+            })
+            .ok(),
+            nudge: sys::call(Call::Nudge, || {
+                eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)
+            })?,
             stopping: AtomicBool::new(false),
             waiters: Mutex::default(),
         });
@@ -212,17 +217,19 @@ impl Hub {
     fn add(&self, folder: BorrowedFd<'_>, waiter: &Arc<Waiter>) -> Option<i32> {
         let mut waiters = self.waiters();
         let watch = self.inotify.as_ref().and_then(|inotify| {
-            inotify::add_watch(
-                inotify,
-                sys::descriptor_path(folder),
-                WatchFlags::MODIFY
-                    | WatchFlags::CREATE
-                    | WatchFlags::MOVED_TO
-                    | WatchFlags::CLOSE_WRITE
-                    | WatchFlags::DELETE
-                    | WatchFlags::MOVE_SELF
-                    | WatchFlags::DELETE_SELF,
-            )
+            sys::call(Call::Watch, || {
+                inotify::add_watch(
+                    inotify,
+                    sys::descriptor_path(folder),
+                    WatchFlags::MODIFY
+                        | WatchFlags::CREATE
+                        | WatchFlags::MOVED_TO
+                        | WatchFlags::CLOSE_WRITE
+                        | WatchFlags::DELETE
+                        | WatchFlags::MOVE_SELF
+                        | WatchFlags::DELETE_SELF,
+                )
+            })
             .ok()
         });
         match watch {

@@ -215,7 +215,7 @@ impl Stream {
                         drained = true;
                         continue;
                     }
-                    let reason = self.end_reason();
+                    let reason = self.end_reason()?;
                     if let Some(gap) = self.missing_at_end(reason)? {
                         let index = self.index_of(gap.log);
                         self.readers[index].queue_gap(gap);

@@ -44,22 +44,22 @@ impl Stream {
     }
 
     /// Why there is no writer. The `exec` log speaks for all three.
-    pub(super) fn end_reason(&self) -> EndReason {
-        if self.folder.is_removed() {
-            return EndReason::Removed;
+    pub(super) fn end_reason(&self) -> Result<EndReason, Error> {
+        if self.folder.is_removed()? {
+            return Ok(EndReason::Removed);
         }
         let ended = self
             .logs
             .iter()
             .zip(&self.readers)
             .any(|(log, reader)| *log == Log::Exec && reader.ended());
-        if ended {
+        Ok(if ended {
             EndReason::Stopped
         } else if self.folder.hides_its_writer() {
             EndReason::Unknown
         } else {
             EndReason::Crashed
-        }
+        })
     }
 
     /// Entries that were removed before they were read, with all segments after

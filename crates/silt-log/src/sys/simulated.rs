@@ -1,21 +1,10 @@
 //! What tests put in place of the kernel, by thread: another boot, another
 //! clock, calls that fail.
 
+use super::Result;
+pub(crate) use super::call::Call;
 use rustix::io::Errno;
 use std::cell::{Cell, RefCell};
-
-/// The calls that can be made to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Call {
-    Write,
-    WriteAt,
-    Reserve,
-    SyncData,
-    SyncAll,
-    Create,
-    Rename,
-    Open,
-}
 
 /// What a call does instead.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +12,14 @@ pub(crate) enum Fault {
     Error(Errno),
     /// A write takes this many bytes only.
     Short(usize),
+    /// Half of what could be read or written is.
+    Half,
+    /// All but the last byte is read or written.
+    AllButOne,
+    /// The call is made, and the process dies.
+    ThenKill,
+    /// All but the last byte is written, and the process dies.
+    AllButOneThenKill,
 }
 
 type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
@@ -30,6 +27,7 @@ type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
 thread_local! {
     static BOOT: RefCell<Option<String>> = const { RefCell::new(None) };
     static NOW: Cell<Option<i64>> = const { Cell::new(None) };
+    static SINGLE: Cell<bool> = const { Cell::new(false) };
     static DECIDE: RefCell<Option<Decide>> = const { RefCell::new(None) };
 }
 
@@ -60,20 +58,64 @@ pub(super) fn now() -> Option<i64> {
     NOW.get()
 }
 
-/// The error that a call ends with instead of being made.
-pub(super) fn fail(call: Call) -> super::Result<()> {
+/// This thread makes all calls itself: writers start no thread.
+pub(crate) fn stay_single_threaded(stay: bool) {
+    SINGLE.set(stay);
+}
+
+pub(crate) fn single_threaded() -> bool {
+    SINGLE.get()
+}
+
+/// Dies as the kernel kills: nothing is cleaned up.
+pub(crate) fn die() -> ! {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+    unreachable!("nobody survives that signal")
+}
+
+pub(crate) fn call<T>(call: Call, make: impl FnOnce() -> Result<T>) -> Result<T> {
     match decide(call) {
         Some(Fault::Error(error)) => Err(error),
-        _ => Ok(()),
+        Some(Fault::ThenKill | Fault::AllButOneThenKill) => {
+            let _ = make();
+            die()
+        }
+        _ => make(),
     }
 }
 
-/// How much of a write goes through.
-pub(super) fn cut(bytes: &[u8]) -> super::Result<&[u8]> {
-    match decide(Call::Write) {
+pub(crate) fn read_some(call: Call, make: impl FnOnce() -> Result<usize>) -> Result<usize> {
+    match decide(call) {
         Some(Fault::Error(error)) => Err(error),
-        Some(Fault::Short(length)) => Ok(&bytes[..length.min(bytes.len())]),
-        None => Ok(bytes),
+        Some(Fault::ThenKill | Fault::AllButOneThenKill) => die(),
+        Some(fault) => make().map(|count| part(fault, count)),
+        None => make(),
+    }
+}
+
+pub(crate) fn write_some(
+    call: Call,
+    bytes: &[u8],
+    make: impl FnOnce(&[u8]) -> Result<usize>,
+) -> Result<usize> {
+    match decide(call) {
+        Some(Fault::Error(error)) => Err(error),
+        Some(fault @ (Fault::ThenKill | Fault::AllButOneThenKill)) => {
+            let _ = make(&bytes[..part(fault, bytes.len())]);
+            die()
+        }
+        Some(fault) => make(&bytes[..part(fault, bytes.len())]),
+        None => make(bytes),
+    }
+}
+
+/// How much goes through of what there is; 0 would say that there is no more.
+fn part(fault: Fault, length: usize) -> usize {
+    match fault {
+        Fault::Short(most) => most.min(length),
+        Fault::Half => (length / 2).max(1).min(length),
+        Fault::AllButOne | Fault::AllButOneThenKill => length.saturating_sub(1).max(1).min(length),
+        Fault::Error(_) | Fault::ThenKill => length,
     }
 }
 

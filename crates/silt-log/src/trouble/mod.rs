@@ -1,12 +1,18 @@
 //! What the log keeps, and what it says, when the kernel, the clock, the disk
 //! or the machine fails: every number is delivered once or in one gap.
 
+mod alone;
 mod clock;
 mod crash;
 mod damage;
 mod disk_full;
 mod end;
+mod faults;
+mod found_by_faults;
+mod matrix;
+mod scenario;
 mod tail;
+mod witness;
 
 use crate::{
     BatchLimits, EndReason, Error, Exit, Gap, GapReason, Item, LogDirectory, Next, OnGap, Source,

@@ -1,12 +1,13 @@
 //! Work on sealed segments that must not hold up capture: forcing them to the
 //! disk, and compressing them in place.
 
+use super::compress::compress_segment;
 use crate::options::Compress;
-use crate::{Log, segment_name, sys};
-use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::{Log, sys};
+use rustix::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 /// A sealed segment.
@@ -23,56 +24,89 @@ pub(crate) struct Job {
 pub(crate) type FormLock = Arc<Mutex<()>>;
 
 pub(crate) struct Background {
-    sender: Option<Sender<Job>>,
-    /// Ends with whether every sealed segment could be synced.
-    thread: Option<JoinHandle<bool>>,
+    hands: Hands,
     pub(crate) form_lock: FormLock,
+}
+
+/// Who does the work.
+enum Hands {
+    /// A thread that ends with whether every sealed segment could be synced.
+    Thread(Sender<Job>, JoinHandle<bool>),
+    /// Whoever hands it over; holds the same.
+    Caller(Worker, AtomicBool),
+    Finished,
+}
+
+struct Worker {
+    folder: OwnedFd,
+    compress: Compress,
+    form_lock: FormLock,
+}
+
+impl Worker {
+    /// `false` when the segment could not be synced.
+    fn work(&self, job: &Job) -> bool {
+        // A failed sync loses nothing while the machine runs, and a failed
+        // compression leaves the plain segment.
+        let synced = sys::sync_data(job.file.as_fd()).is_ok();
+        if self.compress == Compress::Zstd {
+            let _ = compress_segment(self.folder.as_fd(), job, &self.form_lock);
+        }
+        synced
+    }
 }
 
 impl Background {
     /// Starts the one thread.
     pub(crate) fn start(folder: OwnedFd, compress: Compress) -> std::io::Result<Background> {
-        let (sender, receiver) = channel::<Job>();
         let form_lock = FormLock::default();
-        let lock = Arc::clone(&form_lock);
-        let thread = std::thread::Builder::new()
-            .name("silt-seal".into())
-            .spawn(move || {
-                let mut synced = true;
-                for job in receiver {
-                    // A failed sync loses nothing while the machine runs, and a
-                    // failed compression leaves the plain segment.
-                    synced &= sys::sync_data(job.file.as_fd()).is_ok();
-                    if compress == Compress::Zstd {
-                        let _ = compress_segment(folder.as_fd(), &job, &lock);
+        let worker = Worker {
+            folder,
+            compress,
+            form_lock: Arc::clone(&form_lock),
+        };
+        let hands = if sys::single_threaded() {
+            Hands::Caller(worker, AtomicBool::new(true))
+        } else {
+            let (sender, receiver) = channel::<Job>();
+            let thread = std::thread::Builder::new()
+                .name("silt-seal".into())
+                .spawn(move || {
+                    let mut synced = true;
+                    for job in receiver {
+                        synced &= worker.work(&job);
                     }
-                }
-                synced
-            })?;
-        Ok(Background {
-            sender: Some(sender),
-            thread: Some(thread),
-            form_lock,
-        })
+                    synced
+                })?;
+            Hands::Thread(sender, thread)
+        };
+        Ok(Background { hands, form_lock })
     }
 
     pub(crate) fn seal(&self, job: Job) {
-        match &self.sender {
+        match &self.hands {
             // The thread only ends when the sender is dropped.
-            Some(sender) => drop(sender.send(job)),
+            Hands::Thread(sender, _) => drop(sender.send(job)),
+            Hands::Caller(worker, synced) => {
+                synced.fetch_and(worker.work(&job), Ordering::Relaxed);
+            }
             // At the orderly end: what is sealed now was cut short, and has no
             // `end` line.
-            None => drop(sys::sync_data(job.file.as_fd())),
+            Hands::Finished => drop(sys::sync_data(job.file.as_fd())),
         }
     }
 
     /// Waits until all that was handed over is done. `false` when a segment
     /// could not be synced.
     pub(crate) fn finish(&mut self) -> bool {
-        self.sender = None;
-        self.thread
-            .take()
-            .is_none_or(|thread| thread.join().unwrap_or(false))
+        match std::mem::replace(&mut self.hands, Hands::Finished) {
+            Hands::Thread(sender, thread) => {
+                drop(sender);
+                thread.join().unwrap_or(false)
+            }
+            Hands::Caller(_, synced) => synced.into_inner(),
+            Hands::Finished => true,
+        }
     }
 }
 
@@ -80,30 +114,4 @@ impl Drop for Background {
     fn drop(&mut self) {
         self.finish();
     }
-}
-
-fn compress_segment(folder: BorrowedFd<'_>, job: &Job, lock: &FormLock) -> std::io::Result<()> {
-    let plain = segment_name::plain(job.log, job.number);
-    let compressed = segment_name::compressed(job.log, job.number);
-    let temporary = format!(".{compressed}.next");
-    let source = std::fs::File::from(sys::open_read(folder, &plain)?);
-    let _ = sys::remove(folder, &temporary);
-    let target = sys::create(folder, &temporary)?;
-    let result = zstd::stream::copy_encode(&source, std::fs::File::from(target.try_clone()?), 3)
-        .and_then(|()| Ok(sys::sync_all(target.as_fd())?));
-    if let Err(error) = result {
-        let _ = sys::remove(folder, &temporary);
-        return Err(error);
-    }
-    let size = sys::identity(target.as_fd())?.size;
-    let _held = lock.lock().unwrap_or_else(PoisonError::into_inner);
-    if sys::open_read(folder, &plain).is_err() {
-        let _ = sys::remove(folder, &temporary);
-        return Ok(());
-    }
-    sys::rename_new(folder, &temporary, &compressed)?;
-    sys::sync_all(folder)?;
-    sys::remove(folder, &plain)?;
-    job.bytes.store(size, Ordering::Relaxed);
-    Ok(())
 }

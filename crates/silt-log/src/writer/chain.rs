@@ -211,9 +211,17 @@ impl Chain {
 
     /// Adds the `end` line and syncs it. `false` when it could not be.
     pub(crate) fn end(&mut self, folder: &mut WriterFolder, control: &Control) -> bool {
-        self.push_control(control);
-        self.seal_with_sum();
-        self.write(folder);
+        // A failed write can leave the line in one segment and the log's end in
+        // the next; then it is written there as well.
+        for _ in 0..2 {
+            let number = self.head.as_ref().map(|head| head.number);
+            self.push_control(control);
+            self.seal_with_sum();
+            self.write(folder);
+            if self.head.as_ref().map(|head| head.number) == number {
+                break;
+            }
+        }
         let settled = self.is_settled();
         match &mut self.head {
             Some(head) if settled => {

@@ -2,6 +2,7 @@
 
 mod background;
 mod chain;
+mod compress;
 mod create;
 mod folder;
 mod next_segment;

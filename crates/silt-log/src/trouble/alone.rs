@@ -1,0 +1,31 @@
+//! Tests that need a process of their own: this test program, run again.
+
+use std::process::{Command, Stdio};
+
+const ALONE: &str = "SILT_TEST_ALONE";
+
+/// Whether the long form of a test is asked for.
+pub(super) fn is_proof() -> bool {
+    std::env::var_os("SILT_PROOF").is_some()
+}
+
+/// This program, to run the test `name` and no other.
+pub(super) fn again(name: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", name, "--nocapture"])
+        .env(ALONE, name);
+    command
+}
+
+/// Runs `test`, which is the test `name`, in a process of its own: the calls
+/// that it makes are then the same each time.
+pub(super) fn alone(name: &str, test: impl FnOnce()) {
+    if std::env::var(ALONE).is_ok_and(|alone| alone == name) {
+        return test();
+    }
+    let output = again(name).stderr(Stdio::inherit()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    println!("{said}");
+    assert!(output.status.success(), "{name} failed in its own process");
+}
