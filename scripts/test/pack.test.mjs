@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { npmProgram } from "../npm.mjs";
 import { pack } from "../release/pack.mjs";
 import { supportedNodes } from "./current-node.mjs";
-import { readmeExample } from "./readme.mjs";
+import { examplesOf } from "./examples.mjs";
 
 /** @type {string} */
 let temporary;
@@ -37,7 +37,8 @@ before(async () => {
     env,
     stdio: "pipe",
   });
-  await writeFile(join(project, "example.mjs"), await readmeExample());
+  const [example = ""] = await examplesOf("README.md");
+  await writeFile(join(project, "example.mjs"), example);
 });
 
 after(async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../paths.mjs";
 import { supportedNodes } from "./current-node.mjs";
-import { readmeExample } from "./readme.mjs";
+import { examplesOf } from "./examples.mjs";
 
 /** @type {string} */
 let folder;
@@ -19,7 +19,8 @@ before(async () => {
   await mkdir(cache, { recursive: true });
   folder = await mkdtemp(join(cache, "readme-"));
   home = await mkdtemp(join(tmpdir(), "silt-readme-"));
-  await writeFile(join(folder, "example.mjs"), await readmeExample());
+  const [example = ""] = await examplesOf("README.md");
+  await writeFile(join(folder, "example.mjs"), example);
 });
 
 after(async () => {
