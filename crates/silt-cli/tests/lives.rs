@@ -152,6 +152,24 @@ fn rm_with_force_and_prune_clean_up() {
 }
 
 #[test]
+fn one_that_is_not_there_does_not_keep_the_others() {
+    let folder = Folder::new();
+    for name in ["a", "b"] {
+        assert_eq!(
+            code(&silt(&folder, &["run", "--name", name, "--", "true"])),
+            Some(0)
+        );
+    }
+    for verb in ["stop", "kill", "rm"] {
+        let output = silt(&folder, &[verb, "nobody", "a", "no-one", "b"]);
+        assert_eq!(code(&output), Some(3), "{verb}");
+        let told = stderr(&output);
+        assert!(told.contains("nobody") && told.contains("no-one"), "{told}");
+    }
+    assert_eq!(stdout(&silt(&folder, &["ls", "--json"])), "[]\n");
+}
+
+#[test]
 fn inspect_has_the_documented_fields() {
     let folder = Folder::new();
     detached(&folder, "box");

@@ -14,5 +14,6 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod verify;
 
+mod each;
 mod log_place;
 mod logs_again;

@@ -1,5 +1,6 @@
 //! `silt rm`.
 
+use super::each::each;
 use crate::failure::Failure;
 use crate::output::{Stdout, bytes_text};
 use clap::Args;
@@ -12,18 +13,16 @@ pub(crate) struct Arguments {
     /// Also those that run: they are killed first
     #[arg(long)]
     force: bool,
-    /// Sandboxes
+    /// Sandboxes; one that can not be removed does not keep the others
     #[arg(value_name = "N", required = true)]
     names: Vec<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let home = Home::from_env()?;
-    for name in &arguments.names {
-        let removed = silt_sandbox::remove(&home, name, arguments.force)?;
-        say(&removed)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    each(&arguments.names, |name| {
+        say(&silt_sandbox::remove(&home, name, arguments.force)?)
+    })
 }
 
 /// Says what went with a sandbox.

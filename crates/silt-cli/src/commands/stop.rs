@@ -1,5 +1,6 @@
 //! `silt stop`.
 
+use super::each::each;
 use crate::failure::Failure;
 use clap::Args;
 use silt_sandbox::Home;
@@ -15,8 +16,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let home = Home::from_env()?;
-    for name in &arguments.names {
-        silt_sandbox::stop(&home, name)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    each(&arguments.names, |name| {
+        Ok(silt_sandbox::stop(&home, name)?)
+    })
 }

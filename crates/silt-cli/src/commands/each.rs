@@ -1,0 +1,20 @@
+//! Verbs that take several sandboxes.
+
+use crate::failure::Failure;
+use std::process::ExitCode;
+
+/// Does it to every sandbox, also after one that fails. Each failure is told;
+/// the code is that of the first.
+pub(super) fn each(
+    names: &[String],
+    mut action: impl FnMut(&str) -> Result<(), Failure>,
+) -> Result<ExitCode, Failure> {
+    let mut first = None;
+    for name in names {
+        if let Err(failure) = action(name) {
+            let code = failure.report();
+            first.get_or_insert(code);
+        }
+    }
+    Ok(first.unwrap_or(ExitCode::SUCCESS))
+}
