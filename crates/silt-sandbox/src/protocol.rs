@@ -4,7 +4,7 @@
 //! bytes. The first frame of each side is a [`Hello`]; after it the client sends
 //! [`RequestFrame`]s and gets one [`ReplyFrame`] for each, in any order.
 
-mod frame;
+pub(crate) mod frame;
 
 pub(crate) use frame::{Frames, LARGEST_PAYLOAD, encode};
 

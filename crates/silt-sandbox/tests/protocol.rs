@@ -137,3 +137,24 @@ fn one_thread_reads_for_all_connections_and_goes_with_the_last() {
     drop(many);
     sandbox.call(Request::Ping).unwrap();
 }
+
+#[test]
+fn a_command_too_large_to_be_sent_is_refused_and_disturbs_no_other() {
+    let lab = Lab::new();
+    let sandbox = lab.create("large");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let session_id = sandbox.spawn(supervised::shell("read line; echo $line"));
+    let wait = Request::Wait { session_id };
+    let on_reply = Box::new(move |answer| sender.send(answer).unwrap());
+    sandbox.connection.request(wait, Vec::new(), on_reply);
+    // Longer than the kernel takes, and in JSON six times as long again.
+    let large = silt_sandbox::Spawn {
+        program: "echo".to_owned(),
+        args: vec!["\u{1}".repeat(100_000); 20],
+        ..Default::default()
+    };
+    let error = sandbox.call(Request::Spawn(large)).unwrap_err();
+    assert_eq!(error.code(), "InvalidArgument", "{error}");
+    let (reply, _) = receiver.recv_timeout(PATIENCE).unwrap().unwrap();
+    assert!(matches!(reply, silt_sandbox::Reply::Ended(end) if end.session_id == session_id));
+}

@@ -2,7 +2,7 @@
 
 use super::OnReply;
 use super::reader::{self, Interest};
-use crate::protocol::{Frames, ReplyFrame, RequestFrame, encode};
+use crate::protocol::{Frames, ReplyFrame, RequestFrame, encode, frame};
 use crate::{Error, Reply, Request};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags};
@@ -59,19 +59,23 @@ impl Link {
         }
         let id = state.next_id;
         state.next_id += 1;
+        let frame = encode(&RequestFrame { id, request }, payload);
+        if !frame::is_taken(&frame) {
+            drop(state);
+            let message = "the command with its arguments and environment is too large";
+            return on_reply(Err(Error::argument("args", message)));
+        }
         state.waiting.insert(id, on_reply);
-        state
-            .unsent
-            .extend(encode(&RequestFrame { id, request }, payload));
-        let waits = self.push(&mut state);
-        drop(state);
-        if waits {
+        state.unsent.extend(frame);
+        if self.push(&mut state) {
             reader::watch(self, Interest::ReadWrite);
         }
     }
 
-    /// Sends what can be sent now; true while something is left. An error is
-    /// seen by the reader too, which then closes the link.
+    /// Sends what can be sent now; true while something is left, for which the
+    /// reader then has to watch. The lock is held until it does: between two who
+    /// push, the last word would not be the one that is true. An error is seen by
+    /// the reader too, which then closes the link.
     fn push(&self, state: &mut State) -> bool {
         while !state.unsent.is_empty() {
             let (bytes, _) = state.unsent.as_slices();
@@ -91,8 +95,8 @@ impl Link {
 
     /// Called by the reader when the socket takes bytes again.
     pub(super) fn writable(self: &Arc<Link>) {
-        let waits = self.push(&mut self.lock());
-        if !waits {
+        let mut state = self.lock();
+        if !self.push(&mut state) {
             reader::watch(self, Interest::Read);
         }
     }
@@ -183,4 +187,42 @@ fn take_answers(state: &mut State, answers: &mut Vec<Answer>) -> Result<(), Erro
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn requests_that_threads_send_at_once_all_go_out() {
+        const LENGTH: usize = 300_000;
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let link = Link::new("sent", ours, Frames::default());
+        reader::add(&link).unwrap();
+        let (sender, received) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut chunk = vec![0; 1 << 20];
+            while let Ok(read @ 1..) = theirs.read(&mut chunk) {
+                sender.send(read).unwrap();
+            }
+        });
+        for _ in 0..2000 {
+            std::thread::scope(|scope| {
+                for _ in 0..3 {
+                    let write = Request::Write { session_id: 1 };
+                    let link = &link;
+                    scope.spawn(move || link.send(write, &[0; LENGTH], Box::new(drop)));
+                }
+            });
+            let mut left = 3 * LENGTH;
+            while left > 0 {
+                let read = received.recv_timeout(Duration::from_secs(20));
+                left = left.saturating_sub(read.expect("everything goes out"));
+            }
+        }
+        link.close("the test is over");
+    }
 }

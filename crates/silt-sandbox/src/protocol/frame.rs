@@ -24,6 +24,14 @@ pub(crate) fn encode(header: &impl Serialize, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
+/// Whether the other side takes this frame. One that it does not take would end
+/// the connection for all who use it.
+pub(crate) fn is_taken(frame: &[u8]) -> bool {
+    frame
+        .first_chunk()
+        .is_some_and(|length| u32::from_le_bytes(*length) as usize <= LARGEST_HEADER)
+}
+
 /// Cuts a stream of bytes into frames.
 #[derive(Default)]
 pub(crate) struct Frames {
