@@ -266,3 +266,24 @@ fn the_doctor_tries_for_real() {
     assert_eq!(namespace["ok"], report["ok"], "{text}");
     assert!(!namespace["message"].as_str().unwrap().is_empty());
 }
+
+#[test]
+fn a_detached_sandbox_removes_itself_when_that_was_asked_for() {
+    let folder = Folder::new();
+    let mut command = folder.silt(&["run", "--rm", "-d", "--runtime", "process"]);
+    let output = command
+        .args(["--name", "passing", "--", "sh", "-c", "sleep 1000"])
+        .output()
+        .unwrap();
+    assert_eq!(stdout(&output), "passing\n", "{}", stderr(&output));
+    let names = || stdout(&folder.silt(&["ls"]).output().unwrap());
+    assert!(names().contains("passing"));
+    assert_eq!(
+        code(&folder.silt(&["stop", "passing"]).output().unwrap()),
+        Some(0)
+    );
+    let sandboxes = folder.path().join("home/sandboxes");
+    until("nothing of the sandbox to be left", || {
+        std::fs::read_dir(&sandboxes).unwrap().count() == 0
+    });
+}

@@ -268,7 +268,6 @@ fn bad_options_are_usage_errors_and_leave_nothing() {
         (&["--log-max-bytes", "1k"], "--log-max-bytes: "),
         (&["--runtime", "docker"], "namespace"),
         (&["--network", "outbound"], "none"),
-        (&["--rm", "-d"], "--detach"),
         (&["--name", "../x"], "name"),
         (
             &["--log-max-bytes", "1m", "--log-segment-bytes", "900k"],

@@ -108,6 +108,8 @@ pub struct Spawn {
     pub timeout_ms: Option<u64>,
     /// Ends the sandbox at the command's exit.
     pub end_sandbox: bool,
+    /// Removes the sandbox with its log once it has ended, however that was.
+    pub remove_sandbox: bool,
 }
 
 impl std::fmt::Debug for Spawn {

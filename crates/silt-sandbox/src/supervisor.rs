@@ -60,6 +60,8 @@ pub(crate) struct Supervisor {
     clients: Clients,
     /// The folder was deleted: nothing is written into it any more.
     removed: bool,
+    /// A command asked for the folder to go once the sandbox has ended.
+    removes_itself: bool,
     /// Asked of the agent, not running yet.
     pending: BTreeMap<u64, Pending>,
     sessions: BTreeMap<u64, Session>,

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     name: Option<String>,
     /// Remove the sandbox and its log at the end
-    #[arg(long, conflicts_with = "detach")]
+    #[arg(long)]
     rm: bool,
     /// Print the name and return once the command runs
     #[arg(short, long)]
@@ -129,6 +129,8 @@ fn wishes(arguments: Arguments) -> Result<(SandboxSpec, Spawn), Failure> {
         stdin: !arguments.detach,
         timeout_ms: arguments.timeout.map(|timeout| timeout.as_millis() as u64),
         end_sandbox: true,
+        // Nobody of ours is left to do it.
+        remove_sandbox: arguments.rm && arguments.detach,
         ..Spawn::default()
     };
     let spec = SandboxSpec {

@@ -115,6 +115,7 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
         listener: parts.listener,
         clients: Clients::default(),
         removed: false,
+        removes_itself: false,
         pending: BTreeMap::new(),
         sessions: BTreeMap::new(),
         journal: parts.journal,

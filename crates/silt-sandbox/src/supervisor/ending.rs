@@ -143,11 +143,17 @@ impl Supervisor {
             let _ = self.state.write(&self.folder);
             let _ = std::fs::remove_file(self.folder.socket());
         }
+        let going = (self.removes_itself && !self.removed)
+            .then(|| (Home::at(self.home.clone()), self.folder.clone()));
         drop(self.exposed);
         self.writer.end();
         for caller in self.ending_for {
             self.clients.reply(caller, Ok(Reply::Done), &self.poller);
         }
         self.clients.finish(ANSWER_PATIENCE);
+        if let Some((home, folder)) = going {
+            // What is left of it is taken by the next `prune`.
+            let _ = remove::discard(&home, folder.path());
+        }
     }
 }

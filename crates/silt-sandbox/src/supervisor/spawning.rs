@@ -149,6 +149,7 @@ impl Supervisor {
             waiters: Vec::new(),
             ends_sandbox: spawn.end_sandbox,
         };
+        self.removes_itself |= spawn.remove_sandbox;
         self.sessions.insert(id, session);
         let session_id = id;
         let reply = Reply::Spawned { session_id, cursor };
