@@ -10,6 +10,7 @@ mod kinds;
 mod level;
 mod line;
 mod lock;
+mod mutation;
 mod options;
 mod reader;
 mod segment;

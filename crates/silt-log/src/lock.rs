@@ -6,6 +6,7 @@
 //! write leaves the one before. The slots are written in place, which needs no
 //! room on a full disk.
 
+use crate::mutation::mutation;
 use crate::sys;
 use rustix::fd::{AsFd, OwnedFd};
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,11 @@ impl LockFile {
     /// the same slot: the other one may be the only one that can be read.
     pub(crate) fn write(&self, mark: &mut Mark) -> sys::Result<()> {
         mark.generation += 1;
-        self.write_slot(mark).inspect_err(|_| mark.generation -= 1)
+        self.write_slot(mark).inspect_err(|_| {
+            if !mutation!("failed-mark-takes-the-other-slot") {
+                mark.generation -= 1;
+            }
+        })
     }
 
     fn write_slot(&self, mark: &Mark) -> sys::Result<()> {

@@ -2,6 +2,7 @@
 
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
+use crate::mutation::mutation;
 use crate::{Gap, Level, Log, Part, Source};
 
 /// An entry's share of a batch.
@@ -75,6 +76,9 @@ impl Batch {
 
     /// The cursor just after item `index`.
     pub fn cursor_at(&self, index: usize) -> Cursor {
+        if mutation!("cursor-ahead-of-delivery") {
+            return self.cursor(self.end);
+        }
         let mut position = self.start;
         for log in Log::ALL {
             if let Some(item) = self.items[..=index].iter().rev().find(|i| i.log == log) {

@@ -9,6 +9,7 @@ use super::open::Opened;
 use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use crate::control::LogId;
 use crate::cursor::{Cursor, Position};
+use crate::mutation::mutation;
 use crate::{Error, Gap, Log, sys};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -211,12 +212,17 @@ impl Stream {
                     }
                     // The writer is gone: read to the end once more, then make
                     // sure that no other has come.
-                    if !drained || self.is_succeeded()? {
+                    if (!drained && !mutation!("end-before-final-drain")) || self.is_succeeded()? {
                         drained = true;
                         continue;
                     }
                     let reason = self.end_reason()?;
                     if let Some(gap) = self.missing_at_end(reason)? {
+                        // Another writer may have come and gone meanwhile: what
+                        // it wrote is there to be read.
+                        if self.is_succeeded()? {
+                            continue;
+                        }
                         let index = self.index_of(gap.log);
                         self.readers[index].queue_gap(gap);
                         continue;
@@ -228,6 +234,10 @@ impl Stream {
                 || batch.data.len() >= limits.bytes
                 || looked_at >= LOOK_AT
             {
+                if mutation!("drop-at-batch-boundary") {
+                    self.readers[0].peek()?;
+                    self.readers[0].take();
+                }
                 return Ok(None);
             }
         }

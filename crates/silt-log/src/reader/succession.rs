@@ -3,6 +3,7 @@
 
 use super::lines::Lines;
 use super::log_reader::{LogReader, Peek};
+use crate::mutation::mutation;
 use crate::segment::Segment;
 use crate::{Error, Gap, GapReason};
 use std::collections::VecDeque;
@@ -82,6 +83,10 @@ impl LogReader {
         }
         let number = self.current.as_ref().map_or(0, |current| current.number);
         if let Some(next) = self.folder.segment(self.log, number + 1)? {
+            if mutation!("no-second-read") {
+                self.switch(next);
+                return Ok(None);
+            }
             self.next = Some(next);
             return Ok(None);
         }
@@ -92,6 +97,9 @@ impl LogReader {
         // Listed later ones do not say that the next was evicted: it may have
         // appeared since it was not there.
         self.next = match self.folder.segment(self.log, number + 1)? {
+            Some(_) if mutation!("evicted-without-second-open") => {
+                self.folder.oldest_above(self.log, number + 1)?
+            }
             Some(next) => Some(next),
             None => self.folder.oldest_above(self.log, number)?,
         };

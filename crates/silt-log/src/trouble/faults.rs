@@ -233,15 +233,18 @@ fn every_fault_at_every_call() {
     });
 }
 
-/// Every call in a proof; else the first, the last and one in the middle of
-/// each name.
+/// Every call in a proof; else each write, and of the others the first, the
+/// last and one in the middle of each name.
 fn choose(calls: &[Call]) -> Vec<usize> {
     if is_proof() {
         return (0..calls.len()).collect();
     }
     let mut chosen = Vec::new();
     for (index, call) in calls.iter().enumerate() {
-        if calls[..index].contains(call) {
+        if *call == Call::Write {
+            chosen.push(index);
+        }
+        if *call == Call::Write || calls[..index].contains(call) {
             continue;
         }
         let same: Vec<_> = (0..calls.len()).filter(|at| calls[*at] == *call).collect();

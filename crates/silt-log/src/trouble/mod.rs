@@ -9,8 +9,14 @@ mod disk_full;
 mod end;
 mod faults;
 mod found_by_faults;
+mod found_by_interleavings;
+mod hint;
+mod interleavings;
 mod matrix;
+#[cfg(feature = "mutations")]
+mod mutations;
 mod scenario;
+mod schedule;
 mod tail;
 mod witness;
 

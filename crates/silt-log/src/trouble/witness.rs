@@ -112,6 +112,13 @@ impl Witness {
         self.add(Event::Entry(reader, n, id_of(text)));
     }
 
+    /// What another witness saw, after what this one did.
+    pub(super) fn take_in(&mut self, other: Witness) {
+        for event in other.events {
+            self.add(event);
+        }
+    }
+
     /// Panics unless the promise was held. `all` is what the log holds in the
     /// end, read from its beginning; `killed` whether lines that were not
     /// flushed may be missing.

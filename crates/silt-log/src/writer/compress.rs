@@ -2,6 +2,7 @@
 //! other at any moment.
 
 use super::background::{FormLock, Job};
+use crate::mutation::mutation;
 use crate::{segment_name, sys};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::io::{Read, Write};
@@ -35,6 +36,9 @@ pub(super) fn compress_segment(
     if sys::open_read(folder, &plain).is_err() {
         let _ = sys::remove(folder, &temporary);
         return Ok(());
+    }
+    if mutation!("plain-gone-before-compressed") {
+        let _ = sys::remove(folder, &plain);
     }
     sys::rename_new(folder, &temporary, &compressed)?;
     sys::sync_all(folder)?;

@@ -14,6 +14,7 @@ mod totals;
 
 use crate::control::{Control, EndRecord, ExitRecord, LogId, SourceRecord};
 use crate::cursor::{Cursor, LogPosition};
+use crate::mutation::mutation;
 use crate::{Error, Log, Source, Sync, format_time, sys};
 use chain::Chain;
 use folder::WriterFolder;
@@ -251,7 +252,9 @@ impl Writer {
     /// A cursor just after all that was given so far: what comes later is read
     /// from it, whatever was there before.
     pub fn position_cursor(&mut self) -> String {
-        self.flush();
+        if !mutation!("publish-before-write") {
+            self.flush();
+        }
         let position = Log::ALL.map(|log| {
             let chain = &self.chains[log as usize];
             let (segment, offset, tag) = chain.place().unwrap_or_default();

@@ -7,6 +7,7 @@ use super::folder::WriterFolder;
 use super::retention::Sealed;
 use super::segment::{SegmentWriter, is_no_room};
 use crate::control::{Control, FORMAT_VERSION, Header, Previous, StatedGap, log_id_text};
+use crate::mutation::mutation;
 use crate::{Gap, GapReason, Log, segment_name, sys};
 use rustix::fd::AsFd;
 use rustix::io::Errno;
@@ -27,6 +28,9 @@ impl Chain {
             && let Ok(file) =
                 sys::open_append(folder.fd(), &segment_name::plain(self.log, newest.number))
         {
+            if mutation!("complete-torn-line") {
+                let _ = sys::write(file.as_fd(), b"\n");
+            }
             if let Ok(identity) = sys::identity(file.as_fd()) {
                 // A refusal costs space until the segment goes, and no entry.
                 let _ = sys::release_reserved(file.as_fd(), identity.size);
@@ -44,6 +48,9 @@ impl Chain {
     pub(super) fn rotate(&mut self, folder: &mut WriterFolder) {
         let Some(head) = &self.head else { return };
         let sealing = head.number;
+        if mutation!("successor-before-last-byte") {
+            return self.rotate_too_early(folder);
+        }
         self.seal_with_sum();
         self.write(folder);
         if self
@@ -53,6 +60,21 @@ impl Chain {
         {
             self.seal(folder);
             self.open_next(folder);
+        }
+    }
+
+    /// A deliberate bug: the last bytes come after the next segment is there.
+    fn rotate_too_early(&mut self, folder: &mut WriterFolder) {
+        let Some(head) = &mut self.head else { return };
+        let last = std::mem::take(&mut self.buffer);
+        self.buffered_entries = 0;
+        head.written += last.len() as u64;
+        head.crc = crc32c::crc32c_append(head.crc, &last);
+        let file = sys::duplicate(head.file.as_fd());
+        self.seal(folder);
+        self.open_next(folder);
+        if let Ok(file) = file {
+            let _ = sys::write(file.as_fd(), &last);
         }
     }
 

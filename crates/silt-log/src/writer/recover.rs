@@ -4,6 +4,7 @@
 use crate::control::{Ancestor, Control, LogId, Previous, parse_log_id};
 use crate::line::SEQUENCE_LIMIT;
 use crate::lock::{LogMark, Mark};
+use crate::mutation::mutation;
 use crate::segment::{self, Segment};
 use crate::{Error, Gap, GapReason, Log, line};
 use rustix::fd::BorrowedFd;
@@ -142,7 +143,7 @@ pub(crate) fn recover(
 /// Whether entries may be gone that were there: the machine died before they
 /// were synced, or the newest segment can not be read.
 fn crashed(found: &Found, log: Log, mark: Option<&Mark>, ended: bool, boot: &str) -> bool {
-    if found.segments.is_empty() {
+    if found.segments.is_empty() || mutation!("number-twice-after-crash") {
         return false;
     }
     let newest_is_gone = mark.is_some_and(|mark| {

@@ -1,0 +1,67 @@
+//! A test of the tests: each deliberate bug is seen by a test that is named
+//! here, and without a bug these pass.
+
+use super::alone::again;
+use std::collections::BTreeSet;
+use std::process::Stdio;
+
+const FAULTS: &str = "faults::every_fault_at_every_call";
+const HOLDS: &str = "faults::without_faults_the_scenario_holds_the_promise";
+const ONE_CUT: &str = "interleavings::every_interleaving_of_one_cut";
+const TWO_CUTS: &str = "interleavings::every_interleaving_of_a_follower_and_two_rotations";
+const CRASH: &str = "crash::numbering_goes_on_above_the_limit_and_the_hole_is_a_crash_gap";
+const HINT: &str = "hint::a_cursor_goes_on_after_its_number_whatever_its_hint_says";
+const MARK: &str = "found_by_faults::a_mark_that_can_not_be_written_leaves_the_one_before";
+const PUBLISHED: &str = "hint::a_position_is_published_only_once_it_is_written";
+
+const CAUGHT_BY: [(&str, &str); 13] = [
+    ("no-second-read", TWO_CUTS),
+    ("evicted-without-second-open", TWO_CUTS),
+    ("trust-offset", HINT),
+    ("complete-torn-line", FAULTS),
+    ("go-on-after-short-write", FAULTS),
+    ("number-twice-after-crash", CRASH),
+    ("successor-before-last-byte", TWO_CUTS),
+    ("end-before-final-drain", TWO_CUTS),
+    ("publish-before-write", PUBLISHED),
+    ("drop-at-batch-boundary", HOLDS),
+    ("cursor-ahead-of-delivery", HOLDS),
+    ("plain-gone-before-compressed", ONE_CUT),
+    ("failed-mark-takes-the-other-slot", MARK),
+];
+
+/// Whether the test passes; it has to run either way.
+fn passes(test: &str, mutation: Option<&str>) -> bool {
+    let mut command = again(&format!("trouble::{test}"));
+    command
+        .env_remove("SILT_TEST_ALONE")
+        .env_remove("SILT_PROOF")
+        .stderr(Stdio::null());
+    match mutation {
+        Some(mutation) => command.env("SILT_MUTATION", mutation),
+        None => command.env_remove("SILT_MUTATION"),
+    };
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("running 1 test"), "no such test: {test}");
+    output.status.success()
+}
+
+#[test]
+fn each_deliberate_bug_is_caught_and_without_one_all_pass() {
+    let tests: BTreeSet<_> = CAUGHT_BY.iter().map(|(_, test)| *test).collect();
+    for test in tests {
+        assert!(passes(test, None), "{test} fails without any mutation");
+    }
+    let mut missed = Vec::new();
+    for (mutation, test) in CAUGHT_BY {
+        let caught = !passes(test, Some(mutation));
+        let outcome = if caught { "caught by" } else { "NOT CAUGHT by" };
+        println!("{mutation:<34}{outcome} {test}");
+        if !caught {
+            missed.push(mutation);
+        }
+    }
+    println!("{} mutations, {} missed", CAUGHT_BY.len(), missed.len());
+    assert!(missed.is_empty(), "not caught: {missed:?}");
+}
