@@ -170,8 +170,11 @@ impl Stream {
         let mut looked_at = 0;
         let mut armed = false;
         let mut drained = false;
+        // A log that had nothing is not asked again before each entry of another:
+        // that is a listing of the folder each time.
+        let mut quiet = [false; 3];
         loop {
-            match self.choose()? {
+            match self.choose(&mut quiet)? {
                 Choice::Entry(index, entry) => {
                     self.take_entry(index, &entry, batch)?;
                     looked_at += 1;
@@ -194,6 +197,7 @@ impl Stream {
                 Choice::Done => return Ok(None),
                 Choice::Pending if !batch.items.is_empty() => return Ok(None),
                 Choice::Pending => {
+                    quiet = [false; 3];
                     // Armed before looking a last time, so that nothing that
                     // comes in between is slept through.
                     if !armed {
@@ -244,13 +248,18 @@ impl Stream {
     }
 
     /// The log whose turn it is. Each log keeps its own order; between logs the
-    /// earlier time goes first, of those that have something now.
+    /// earlier time goes first, of those that have something now. Those in
+    /// `quiet` had nothing, and are not looked at.
     #[inline]
-    fn choose(&mut self) -> Result<Choice, Error> {
+    fn choose(&mut self, quiet: &mut [bool; 3]) -> Result<Choice, Error> {
         let mut best: Option<(usize, EntryRef)> = None;
         let mut pending = false;
         for index in 0..self.readers.len() {
             if self.passed_until[index] {
+                continue;
+            }
+            if quiet[index] {
+                pending = true;
                 continue;
             }
             match self.readers[index].peek()? {
@@ -262,7 +271,10 @@ impl Stream {
                         best = Some((index, entry));
                     }
                 }
-                Peek::Pending => pending = true,
+                Peek::Pending => {
+                    quiet[index] = true;
+                    pending = true;
+                }
                 Peek::End => {}
             }
         }

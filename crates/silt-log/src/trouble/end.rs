@@ -2,8 +2,11 @@
 //! handed over.
 
 use super::*;
+use crate::SourceSet;
 use crate::sys::simulated::{self, Call, Fault};
 use rustix::io::Errno;
+use std::cell::Cell;
+use std::rc::Rc;
 
 #[test]
 fn an_error_in_the_middle_of_a_batch_loses_nothing() {
@@ -117,4 +120,30 @@ fn until_ends_a_quiet_follow() {
     };
     let (read, reason) = drain(&folder.logs, &until).unwrap();
     assert_eq!((read, reason), (lines(1, 10), EndReason::Until));
+}
+
+/// Found by torture: each entry cost a listing of the folder for each of the two
+/// logs that had nothing new.
+#[test]
+fn quiet_logs_cost_a_follower_of_all_logs_nothing() {
+    const ENTRIES: usize = 2000;
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, ENTRIES as u64);
+    let options = StreamOptions {
+        sources: SourceSet::ALL,
+        ..follow()
+    };
+    let mut stream = open(&folder.logs, &options).unwrap();
+    let calls = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&calls);
+    simulated::on_calls(move |_| {
+        counted.set(counted.get() + 1);
+        None
+    });
+    let entries = drain_now(&mut stream).len();
+    simulated::all_calls_work();
+    assert_eq!(entries, ENTRIES);
+    let most = 20 * folder.segments().len();
+    assert!(calls.get() < most, "{} calls, {most} would do", calls.get());
 }
