@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bootstrap } from "./bootstrap.mjs";
 import { root } from "./paths.mjs";
+import { cargoEnvironment, findRust } from "./toolchain.mjs";
 
 /** @param {string} script @param {string[]} args */
 function run(script, ...args) {
@@ -14,9 +15,30 @@ function run(script, ...args) {
   return spawnSync(process.execPath, [path, ...args], { stdio: "inherit" }).status === 0;
 }
 
+/**
+ * Tests of the log engine in their long form, with what they print.
+ *
+ * @param {string} tests the beginning of their names
+ * @param {string[]} more
+ */
+function engine(tests, ...more) {
+  const rust = findRust();
+  if ("problem" in rust) {
+    process.stderr.write(`${rust.problem}\n`);
+    return false;
+  }
+  const args = ["test", "--release", "-p", "silt-log", "--lib", ...more, tests];
+  const env = cargoEnvironment(rust, { SILT_PROOF: "1" });
+  const how = ["--", "--nocapture", "--test-threads=1"];
+  return spawnSync("cargo", [...args, ...how], { cwd: root, env, stdio: "inherit" }).status === 0;
+}
+
 /** @type {Record<string, () => boolean>} */
 const proofs = {
   conformance: () => run("conformance"),
+  faults: () => engine("trouble::faults"),
+  interleavings: () => engine("trouble::interleavings"),
+  mutations: () => engine("trouble::mutations", "--features", "mutations"),
   torture: () => run("torture", "--minutes", "10", "--seed", "1"),
 };
 

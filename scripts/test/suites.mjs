@@ -42,6 +42,7 @@ export function suites(rust) {
         ]),
     },
     { name: "cargo test", run: () => cargoTest(rust) },
+    { name: "deliberate bugs", run: () => deliberateBugs(rust) },
     { name: "cargo doc", run: () => cargoDoc(rust) },
     { name: "generated files", run: () => script(["generate.mjs", "--check"]) },
     { name: "typedoc", run: () => check(["typedoc/bin/typedoc", "--emit", "none"]) },
@@ -76,6 +77,18 @@ async function cargoTest(rust) {
   if (!rust) return skipped(noRust);
   const args = ["test", "--release", "--workspace", "--exclude", "silt-node", "--no-fail-fast"];
   const { succeeded, output } = await run("cargo", args, { env: cargoEnvironment(rust) });
+  return checked(ofCargo(output), succeeded);
+}
+
+// A test of the tests: each bug that the feature builds in has to be caught.
+/** @param {Toolchain | null} rust */
+async function deliberateBugs(rust) {
+  if (!rust) return skipped(noRust);
+  const args = ["test", "--release", "-p", "silt-log", "--lib"];
+  const only = ["--features", "mutations", "trouble::mutations"];
+  const { succeeded, output } = await run("cargo", [...args, ...only], {
+    env: cargoEnvironment(rust),
+  });
   return checked(ofCargo(output), succeeded);
 }
 
