@@ -1,8 +1,10 @@
-// Random writers, readers and crashes, held against what must come of them:
+// Supervisors that are killed, programs that print known bytes, and readers in many processes that come and go, held
+// against what must come of them:
 //
 //   npm run torture -- --minutes 10 --seed 7
+//   npm run torture -- --seed 2000007 --kind full --lives 1     one life again
 //
-// The same seed makes the same choices. A round that fails prints its own seed; `--seed S --rounds 1` repeats it.
+// The same seed makes the same choices; the order in which processes run is the operating system's.
 import { parseArgs } from "node:util";
 import { bootstrap } from "./bootstrap.mjs";
 
@@ -10,15 +12,21 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "1" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    rounds: { type: "string" },
+    kind: { type: "string" },
+    lives: { type: "string" },
   },
 });
 const rust = bootstrap();
 const { build } = await import("./build/build.mjs");
 await build(rust);
-const { torture } = await import("./torture/torture.mjs");
-process.exitCode = await torture({
-  minutes: Number(values.minutes),
+const { summary, torture } = await import("./torture/torture.mjs");
+process.stdout.write(`seed ${values.seed}\n`);
+const total = await torture({
+  seconds: Number(values.minutes) * 60,
   seed: Number(values.seed),
-  rounds: values.rounds === undefined ? Number.POSITIVE_INFINITY : Number(values.rounds),
+  ...(values.kind && { kinds: [/** @type {import("./torture/life.mjs").Kind} */ (values.kind)] }),
+  ...(values.lives && { lives: Number(values.lives) }),
+  say: (line) => process.stdout.write(`${line}\n`),
 });
+process.stdout.write(`${total.lives} sandboxes: ${summary(total)}\n`);
+process.exitCode = total.lost + total.repeated + total.wrong.length > 0 ? 1 : 0;

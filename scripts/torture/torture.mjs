@@ -1,33 +1,85 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { Random } from "./random.mjs";
-import { round } from "./round.mjs";
+import { root } from "../paths.mjs";
+import { Lines } from "./lines.mjs";
 
 /**
- * @param {{ minutes: number, seed: number, rounds: number }} options
- * @returns {Promise<0 | 1>} the exit status
+ * @typedef {import("./judge.mjs").Figures & { lives: number }} Total
  */
-export async function torture({ minutes, seed, rounds }) {
-  const home = await mkdtemp(join(tmpdir(), "silt-torture-"));
-  process.env.SILT_HOME = home;
-  const until = performance.now() + minutes * 60_000;
-  let done = 0;
-  try {
-    for (; done < rounds && (done === 0 || performance.now() < until); done += 1) {
-      const own = seed + done;
-      try {
-        process.stdout.write(`seed ${own}: ${await round(new Random(own), home)}\n`);
-      } catch (error) {
-        process.stdout.write(
-          `seed ${own} failed: ${error instanceof Error ? error.stack : error}\n`,
-        );
-        return 1;
-      }
-    }
-    process.stdout.write(`${done} rounds, nothing lost, nothing repeated\n`);
-    return 0;
-  } finally {
-    await rm(home, { recursive: true, force: true });
+
+/** Distance of the seeds of two lanes: more lives than a lane ever has. */
+const STRIDE = 1_000_000;
+
+/**
+ * Tortures logs of each kind at the same time.
+ *
+ * @param {object} options
+ * @param {number} options.seconds how long; each kind has one life at least
+ * @param {number} options.seed
+ * @param {import("./life.mjs").Kind[]} [options.kinds] default: all that this user may have
+ * @param {number} [options.lives] at most, of each kind
+ * @param {number} [options.programs] of each life, at most
+ * @param {(line: string) => void} [options.say]
+ * @returns {Promise<Total>}
+ */
+export async function torture({
+  seconds,
+  seed,
+  kinds = possible(),
+  lives = Number.POSITIVE_INFINITY,
+  programs = 12,
+  say = () => {},
+}) {
+  /** @type {Total} */
+  const total = {
+    ...{ lives: 0, entries: 0, delivered: 0, rotations: 0, crashes: 0, resumes: 0, pauses: 0 },
+    ...{ digests: 0, gaps: 0, gapsExpected: 0, lost: 0, repeated: 0, wrong: [] },
+  };
+  await Promise.all(
+    kinds.map(async (kind, index) => {
+      const path = join(root, "scripts/torture/lane-program.mjs");
+      const args = [kind, seed + index * STRIDE, seconds, lives, programs].map(String);
+      const lane = spawn(process.execPath, [path, ...args], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const lines = new Lines();
+      lane.stdout.on("data", (chunk) => {
+        lines.add(chunk, (line) => {
+          const { kind: _, seed: own, ...figures } = JSON.parse(line);
+          say(`${kind}, seed ${own}: ${summary(figures)}`);
+          add(total, figures);
+        });
+      });
+      const [status] = await once(lane, "close");
+      if (status !== 0) total.wrong.push(`the lane ${kind} of seed ${args[1]} failed (${status})`);
+    }),
+  );
+  return total;
+}
+
+/** Only root may mount a small disk. @returns {import("./life.mjs").Kind[]} */
+function possible() {
+  return process.getuid?.() === 0 ? ["roomy", "tight", "full"] : ["roomy", "tight"];
+}
+
+/** @param {Total} total @param {import("./judge.mjs").Figures} figures */
+function add(total, { wrong, ...numbers }) {
+  total.lives += 1;
+  total.wrong.push(...wrong);
+  for (const [name, number] of Object.entries(numbers)) {
+    total[/** @type {keyof typeof numbers} */ (name)] += number;
   }
+}
+
+/** @param {import("./judge.mjs").Figures} figures */
+export function summary(figures) {
+  const { entries, delivered, rotations, crashes, resumes, pauses, digests } = figures;
+  const { gaps, gapsExpected, lost, repeated, wrong } = figures;
+  return [
+    `${entries} entries, ${delivered} delivered, ${rotations} rotations, ${crashes} crashes`,
+    `${resumes} resumes, ${pauses} pauses, ${digests} digests compared`,
+    `${gaps} gaps reported (${gapsExpected} recorded and due), ${lost} lost, ${repeated} repeated`,
+    ...wrong,
+  ].join("; ");
 }

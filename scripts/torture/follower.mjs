@@ -1,0 +1,110 @@
+import { Ledger } from "./ledger.mjs";
+import { commandStint, nodeStint } from "./stint.mjs";
+
+/** @typedef {import("./random.mjs").Random} Random @typedef {import("./scene.mjs").Scene} Scene */
+
+/** The status with which a stint says that it has had enough. */
+const ENOUGH = 7;
+
+/**
+ * A reader that is many processes, one after another: each goes on from the cursor that the one before left, is
+ * left, stopped or killed at a random entry, and is Node or the command line by chance.
+ */
+export class Follower {
+  ledger = new Ledger();
+  /** Processes that went on from a cursor. */
+  resumes = 0;
+  /** Times that one was stopped and continued. */
+  pauses = 0;
+  /** @type {string[]} gaps by rotation whose entries were still there */
+  wrongGaps = [];
+  #scene;
+  #random;
+  #steady;
+  /** @type {string | undefined} */
+  #cursor;
+
+  /** @param {Scene} scene @param {Random} random @param {Follower | undefined} steady one that is never stopped; absent for itself */
+  constructor(scene, random, steady) {
+    this.#scene = scene;
+    this.#random = random;
+    this.#steady = steady;
+  }
+
+  /** Reads until a stint that began after the end of the log has ended by itself. */
+  async run() {
+    for (;;) {
+      const { epoch, over } = this.#scene;
+      const byItself = await this.#stint();
+      if (!byItself) continue;
+      if (over) return;
+      await this.#scene.turn.until(() => this.#scene.epoch !== epoch);
+    }
+  }
+
+  /** @returns {Promise<boolean>} whether it was the log that ended */
+  async #stint() {
+    const random = this.#random;
+    const enough = Math.round(10 ** (5.6 * random.next()));
+    const viaNode = random.chance(0.3);
+    const pause = this.#steady !== undefined && random.chance(0.2);
+    const leaves = viaNode && random.chance(0.5);
+    const signal = random.chance(0.7) ? "SIGKILL" : "SIGTERM";
+    const started = this.ledger.entries;
+    const from = this.#cursor;
+    if (from !== undefined) this.resumes += 1;
+    let killed = false;
+    let paused = false;
+    /** @type {import("./stint.mjs").Stint | undefined} */
+    let stint;
+    const moved = () => {
+      const taken = this.ledger.entries - started;
+      if (pause && !paused && taken > 0 && taken >= enough / 2) {
+        paused = true;
+        this.#pause(/** @type {import("./stint.mjs").Stint} */ (stint));
+      }
+      if (!leaves && !killed && taken >= enough) killed = stint?.process.kill(signal) ?? false;
+      this.#scene.turn.changed();
+    };
+    const taking = {
+      /** @param {number} from @param {number} to */
+      entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.sessions + 1),
+      /** @param {import("./ledger.mjs").Gap} gap @param {number | undefined} held */
+      gap: (gap, held) => {
+        // One session may have been given whose number has not come back yet.
+        this.ledger.addGap(gap, this.#scene.sessions + 1);
+        if (held !== undefined && held <= gap.to)
+          this.wrongGaps.push(`${gap.from} to ${gap.to} was reported, and ${held} is there`);
+      },
+      /** @param {string} key @param {Uint8Array} data */
+      data: (key, data) => this.ledger.addData(key, data),
+      /** @param {string} cursor */
+      cursor: (cursor) => {
+        this.#cursor = cursor;
+        moved();
+      },
+    };
+    const { folder } = this.#scene;
+    stint = viaNode
+      ? nodeStint(folder, leaves ? enough : Number.MAX_SAFE_INTEGER, from, taking)
+      : commandStint(folder, from, taking);
+    const said = await stint.ended;
+    const { exitCode } = stint.process;
+    if (killed || exitCode === ENOUGH) return false;
+    if (exitCode !== 0) throw new Error(`a reader ended with status ${exitCode}: ${said}`);
+    return true;
+  }
+
+  /** Stops the process until another reader is far ahead, or nothing more comes. @param {import("./stint.mjs").Stint} stint */
+  async #pause(stint) {
+    const steady = /** @type {Follower} */ (this.#steady).ledger;
+    const ahead = steady.entries + Math.round(10 ** (5 * this.#random.next()));
+    const { epoch } = this.#scene;
+    this.pauses += 1;
+    stint.process.kill("SIGSTOP");
+    await this.#scene.turn.until(
+      () => steady.entries >= ahead || this.#scene.epoch !== epoch || this.#scene.over,
+    );
+    stint.process.kill("SIGCONT");
+  }
+}

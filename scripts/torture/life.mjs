@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Sandbox } from "@silt/sandbox";
+import { killSupervisor, runProgram } from "./acts.mjs";
+import { Follower } from "./follower.mjs";
+import { judge } from "./judge.mjs";
+import { Random } from "./random.mjs";
+import { Scene } from "./scene.mjs";
+
+/** @typedef {"roomy" | "tight" | "full"} Kind */
+
+const READERS = 3;
+
+/** @param {Random} random @param {Kind} kind */
+function logs(random, kind) {
+  if (kind === "full") return { maxBytes: 1 << 30, segmentBytes: random.between(64, 256) << 10 };
+  if (kind === "roomy") return { maxBytes: 1 << 30, segmentBytes: random.between(64, 512) << 10 };
+  const maxBytes = random.between(1 << 20, 8 << 20);
+  return { maxBytes, segmentBytes: random.between(64 << 10, maxBytes / 8) };
+}
+
+/**
+ * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and,
+ * but on a full disk, supervisors that are killed.
+ *
+ * @param {Random} random
+ * @param {Kind} kind `roomy`: nothing may be missing; `tight`: slow readers meet rotation; `full`: so is the disk
+ * @param {string} home where sandboxes are kept; on a small disk of its own for `full`
+ * @param {string} scratch for what is none of Silt's
+ * @param {number} most programs
+ */
+export async function life(random, kind, home, scratch, most) {
+  const workdir = await mkdtemp(join(scratch, "workdir-"));
+  let sandbox = await Sandbox.create({ runtime: "process", workdir, logs: logs(random, kind) });
+  const scene = new Scene(join(home, "sandboxes", sandbox.name, "logs"));
+  const steady = new Follower(scene, new Random(random.between(0, 2 ** 31)), undefined);
+  const others = Array.from(
+    { length: READERS - 1 },
+    () => new Follower(scene, new Random(random.between(0, 2 ** 31)), steady),
+  );
+  const followers = [steady, ...others];
+  const reading = Promise.all(followers.map((follower) => follower.run()));
+  // Looked at when all is over; until then it must not end this process.
+  reading.catch(() => {});
+  let crashes = 0;
+  /** @type {import("./acts.mjs").Written[]} */
+  const written = [];
+  try {
+    const programs = random.between(Math.ceil(most / 3), most);
+    for (let i = 0; i < programs; i += 1) {
+      const dies = kind !== "full" && random.chance(0.6);
+      const filler = kind === "full" && random.chance(0.5) ? join(home, "filler") : undefined;
+      const run = runProgram({ sandbox, scene, random, workdir, steady, dies, filler });
+      written.push(await Promise.race([run, reading.then(() => run)]));
+      if (dies) {
+        sandbox = await killSupervisor(sandbox.name);
+        crashes += 1;
+        scene.next();
+      }
+    }
+    await sandbox.stop();
+    scene.end();
+    await reading;
+    return await judge({ kind, scene, followers, written, crashes });
+  } finally {
+    scene.end();
+    await reading.catch(() => {});
+    await (await Sandbox.get(sandbox.name)).remove({ force: true });
+    await rm(workdir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { executable, root } from "../paths.mjs";
+import { Frames } from "./frames.mjs";
+import { Lines } from "./lines.mjs";
+
+/**
+ * @typedef {object} Taking what a stint hands on, as it comes
+ * @property {(from: number, to: number) => void} entries
+ * @property {(gap: import("./ledger.mjs").Gap, held: number | undefined) => void} gap `held`: the oldest number that is there
+ * @property {(key: string, data: Uint8Array) => void} data
+ * @property {(cursor: string) => void} cursor all before it was handed on
+ *
+ * @typedef {object} Stint a process that reads from a cursor
+ * @property {import("node:child_process").ChildProcess} process
+ * @property {Promise<string>} ended once all it said was taken; what it said on standard error
+ */
+
+const program = join(root, "scripts/torture/stint-program.mjs");
+
+/** Node follows, through the SDK. @param {string} folder @param {number} enough @param {string | undefined} cursor @param {Taking} taking @returns {Stint} */
+export function nodeStint(folder, enough, cursor, taking) {
+  const frames = new Frames();
+  const args = [program, folder, String(enough), ...(cursor === undefined ? [] : [cursor])];
+  return follow(process.execPath, args, (chunk) =>
+    frames.add(chunk, (header, payload) => {
+      for (const { gap, held, from, to } of header.spans) {
+        if (gap) taking.gap(gap, held);
+        else taking.entries(from, to);
+      }
+      let at = 0;
+      for (const [key, length] of header.parts) {
+        taking.data(key, payload.subarray(at, at + length));
+        at += length;
+      }
+      taking.cursor(header.position);
+    }),
+  );
+}
+
+/** The command line follows. @param {string} folder @param {string | undefined} cursor @param {Taking} taking @returns {Stint} */
+export function commandStint(folder, cursor, taking) {
+  const lines = new Lines();
+  const args = [
+    ...["logs", "--dir", folder, "-f", "--json", "--with-cursors"],
+    ...["--source", "all", "--on-gap", "report"],
+    ...(cursor === undefined ? [] : ["--cursor", cursor]),
+  ];
+  return follow(executable, args, (chunk) => {
+    /** @type {string | undefined} */
+    let last;
+    lines.add(chunk, (line) => {
+      const item = JSON.parse(line);
+      last = item.cursor ?? item.resumeCursor;
+      if (item.log !== "exec") return;
+      if (item.type === "gap") return taking.gap(item, undefined);
+      taking.entries(item.sequence, item.sequence);
+      taking.data(
+        `${item.sessionId} ${item.source}`,
+        Buffer.from(item.data, item.encoding ?? "utf8"),
+      );
+    });
+    if (last !== undefined) taking.cursor(last);
+  });
+}
+
+/** @param {string} program @param {string[]} args @param {(chunk: Buffer) => void} take @returns {Stint} */
+function follow(program, args, take) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.stdout.on("data", (chunk) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        child.kill("SIGKILL");
+        reject(error);
+      }
+    });
+    child.on("error", reject);
+    child.on("close", () => resolve(said));
+  });
+  return { process: child, ended };
+}
