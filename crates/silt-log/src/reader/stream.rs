@@ -254,11 +254,11 @@ impl Stream {
     fn choose(&mut self, quiet: &mut [bool; 3]) -> Result<Choice, Error> {
         let mut best: Option<(usize, EntryRef)> = None;
         let mut pending = false;
-        for index in 0..self.readers.len() {
+        for (index, quiet) in quiet.iter_mut().enumerate().take(self.readers.len()) {
             if self.passed_until[index] {
                 continue;
             }
-            if quiet[index] {
+            if *quiet {
                 pending = true;
                 continue;
             }
@@ -272,7 +272,7 @@ impl Stream {
                     }
                 }
                 Peek::Pending => {
-                    quiet[index] = true;
+                    *quiet = true;
                     pending = true;
                 }
                 Peek::End => {}
