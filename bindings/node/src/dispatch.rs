@@ -1,6 +1,7 @@
 //! Calls that can wait.
 
-use napi::bindgen_prelude::{BufferSlice, Object, Uint8Array};
+use napi::bindgen_prelude::{BufferSlice, FnArgs, Function, Object, Uint8Array};
+use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Env, Result};
 use napi_derive::napi;
 use silt_interface::Reply;
@@ -28,6 +29,32 @@ pub fn dispatch<'env>(
         Box::new(move |reply| deferred.resolve(move |env| Answer::from(env, reply))),
     );
     Ok(promise)
+}
+
+/// As `dispatch`, for an answer that the process need not stay alive for.
+/// `answer` is called with the answer as JSON, or null and the error as JSON.
+#[napi(catch_unwind)]
+pub fn dispatch_weak(
+    method: String,
+    params: String,
+    answer: Function<'_, FnArgs<(Option<String>, Option<String>)>, ()>,
+) -> Result<()> {
+    let answer = answer
+        .build_threadsafe_function::<Reply>()
+        .weak::<true>()
+        .build_callback(|context| {
+            let Reply { json, error, .. } = context.value;
+            Ok(FnArgs::from((error.is_none().then_some(json), error)))
+        })?;
+    silt_interface::dispatch(
+        &method,
+        &params,
+        Vec::new(),
+        Box::new(move |reply| {
+            answer.call(reply, ThreadsafeFunctionCallMode::NonBlocking);
+        }),
+    );
+    Ok(())
 }
 
 /// A reply on its way into an object of the host.

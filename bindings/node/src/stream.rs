@@ -56,6 +56,15 @@ impl NativeStream {
         })
     }
 
+    /// The stream ends after entry `last` of the log `exec`, or where the log ends
+    /// now, if that is before.
+    #[napi(catch_unwind)]
+    pub fn finish(&mut self, last: i64) {
+        if let Some(stream) = &mut self.stream {
+            stream.finish(u64::try_from(last).unwrap_or(0));
+        }
+    }
+
     /// `wake` is called once after each time that `take` gave null. To be called
     /// at most once.
     #[napi(catch_unwind)]

@@ -7,7 +7,7 @@ use crate::totals::Totals;
 use crate::{ErrorCode, ErrorData};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use silt_log::{BatchLimits, EndReason, LogDirectory, Next, Stream};
+use silt_log::{BatchLimits, End, EndReason, Log, LogDirectory, LogPosition, Next, Stream};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How much a batch may hold.
@@ -37,6 +37,8 @@ pub struct ClientStream {
     totals: Totals,
     /// A snapshot that began at a cursor may not begin with a gap.
     refuses_first_gap: bool,
+    /// The last entry of `exec` that is wanted; see [`ClientStream::finish`].
+    last: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +86,23 @@ impl ClientStream {
             before: totals,
             totals,
             refuses_first_gap,
+            last: None,
         })
+    }
+
+    /// Nothing after entry `last` of the log `exec` is wanted: the stream ends
+    /// once it stands there, however much is written meanwhile; and where the log
+    /// ends now, if that is before.
+    pub fn finish(&mut self, last: u64) {
+        self.last = Some(last);
+    }
+
+    fn is_finished(&self) -> bool {
+        let position = self.stream.position().position[Log::Exec as usize];
+        match (self.last, position) {
+            (Some(last), LogPosition::After { sequence, .. }) => sequence >= last,
+            _ => false,
+        }
     }
 
     /// The next batch. Never waits.
@@ -97,7 +115,11 @@ impl ClientStream {
             entries: limits.entries.max(1),
             bytes: limits.bytes.max(1),
         };
-        match self.stream.next(limits)? {
+        let next = match self.is_finished() {
+            true => Next::Pending,
+            false => self.stream.next(limits)?,
+        };
+        match next {
             Next::Batch(batch) => {
                 self.refuse_first_gap(&batch)?;
                 let packed = pack(&batch)?;
@@ -105,16 +127,17 @@ impl ClientStream {
                 self.totals.add(&Packed::parse(&packed)?, usize::MAX);
                 Ok(Taken::Batch(packed))
             }
-            Next::Pending => Ok(Taken::Pending),
-            Next::End(end) => {
-                let position = end.position.encode();
-                Ok(Taken::End(self.end(
-                    end.reason.name(),
-                    &position,
-                    &self.totals,
-                )))
+            Next::Pending if self.last.is_none() => Ok(Taken::Pending),
+            Next::Pending => {
+                let end = self.stream.close(EndReason::Drained);
+                Ok(Taken::End(self.ended(&end)))
             }
+            Next::End(end) => Ok(Taken::End(self.ended(&end))),
         }
+    }
+
+    fn ended(&self, end: &End) -> String {
+        self.end(end.reason.name(), &end.position.encode(), &self.totals)
     }
 
     /// Numbers after a cursor that are gone, and not merely missing between

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -124,6 +125,28 @@ test("more than 64 MiB: the newest are kept, and it is said", { timeout: 120_000
   expect(stdoutBytes.length).toBe(64 * 1024 * 1024);
   expect(Buffer.from(stdoutBytes.subarray(-4)).toString()).toBe("end\n");
 });
+
+for (const missed of ["nothing of its own", "something of its own"]) {
+  test(`a caller that is held up, and misses ${missed}, is told exactly`, async () => {
+    await using sandbox = await plainSandbox({
+      logs: { maxBytes: 512 << 10, segmentBytes: 64 << 10 },
+    });
+    const { workdir } = sandbox.info;
+    const waitFor = (file: string): string => `until test -e ${file}; do sleep 0.01; done`;
+    // More than the log keeps and a pipe holds.
+    const flood = `${waitFor("read")}; seq 400000; touch flooded`;
+    const own = missed === "something of its own";
+    if (!own) await sandbox.spawn("sh", ["-c", flood]);
+    const line = `echo mine; ${own ? flood : waitFor("flooded")}; echo end`;
+    const { stdout, truncated } = await sandbox.shell(line, {
+      onStdout: () => {
+        execFileSync("sh", ["-c", `touch read; ${waitFor("flooded")}`], { cwd: workdir });
+      },
+    });
+    expect(stdout.startsWith("mine\n") && stdout.endsWith("end\n")).toBe(true);
+    expect({ truncated, whole: stdout === "mine\nend\n" }).toEqual({ truncated: own, whole: !own });
+  });
+}
 
 test("bytes that are no text come back exactly", async () => {
   await using sandbox = await plainSandbox();

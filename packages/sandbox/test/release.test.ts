@@ -85,8 +85,8 @@ test("2,000 streams open at once, then left", async () => {
   await areBack(before);
 });
 
-for (const how of ["unread", "waited"]) {
-  test(`the process exits by itself with an open stream that is ${how}`, async () => {
+for (const how of ["unread", "waited", "session"]) {
+  test(`the process exits by itself with a stream that it has left: ${how}`, async () => {
     await using sandbox = await plainSandbox();
     await sandbox.shell("echo one");
     const program = new Program("idle.mjs", sandbox.name, how);

@@ -28,7 +28,6 @@ export class BatchReader {
   /** What the native wake-up reaches. It does not hold the reader, so that a forgotten one is collected. */
   readonly #waker: { wake: (() => void) | undefined } = { wake: undefined };
   #listens = false;
-  #last = false;
   #end: EndJson | undefined;
   #failure: Error | undefined;
   #position: string | undefined;
@@ -54,20 +53,15 @@ export class BatchReader {
     this.batch = undefined;
     this.index = 0;
     const taken = this.#stream.take(this.#limit, BATCH_BYTES);
-    if (taken === null) return this.#last ? this.#drained() : "pending";
+    if (taken === null) return "pending";
     if (typeof taken === "string") return this.#finish(taken);
     this.batch = new Batch(taken);
     return this.batch.items > 0 ? "item" : "again";
   }
 
-  /** Nothing is waited for any more: where the log ends now, the stream ends. */
-  finish(): void {
-    this.#last = true;
-  }
-
-  #drained(): "end" {
-    this.close("drained");
-    return "end";
+  /** Nothing after entry `last` of the log `exec` is wanted: the stream ends there, or where the log ends now. */
+  finish(last: number): void {
+    this.#stream.finish(last);
   }
 
   #finish(json: string): "end" {

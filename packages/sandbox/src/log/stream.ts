@@ -39,6 +39,7 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   readonly #reader: BatchReader;
   readonly #waiting: Waiting;
   readonly #signal: AbortSignal | undefined;
+  #unsubscribe: (() => void) | undefined;
   readonly #abort = (): void => this.#end("aborted");
 
   /** @internal */
@@ -102,16 +103,18 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
     return this.#iterate(takePortion);
   }
 
+  /** @internal Hands over what is there up to entry `last` of the log `exec`, then ends. */
+  finish(last: number): void {
+    this.#waiting.finish(last);
+  }
+
   /**
-   * @internal Once `ended`, called when someone first waits, says true: hands over what is there, then ends.
+   * @internal Calls `subscribe` when someone first finds nothing at hand: it says when to `finish`, and gives
+   * what takes that back.
    */
-  finishAfter(ended: () => Promise<boolean>): void {
+  finishAfter(subscribe: (finish: (last: number) => void) => () => void): void {
     this.#waiting.beforeWaiting = () => {
-      ended().then(
-        (finish) => finish && this.#waiting.finish(),
-        // Without its supervisor the log itself says how it ended.
-        () => {},
-      );
+      this.#unsubscribe = subscribe((last) => this.finish(last));
     };
   }
 
@@ -198,6 +201,9 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   }
 
   #release(): void {
+    this.#waiting.beforeWaiting = undefined;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
     this.#signal?.removeEventListener("abort", this.#abort);
   }
 

@@ -19,7 +19,7 @@ export class Waiting {
   readonly #turn = new Turn();
   readonly #waiters: Waiter[] = [];
   #scheduled = false;
-  /** Called when someone first has to wait. */
+  /** Called when someone first finds nothing at hand. */
   beforeWaiting: (() => void) | undefined;
 
   constructor(reader: BatchReader) {
@@ -74,9 +74,13 @@ export class Waiting {
     try {
       for (const waiter of this.#waiters) {
         const readiness = this.#seek();
-        if (readiness === "pending") this.#wait();
-        if (readiness === "again") this.#schedule();
-        if (readiness === "pending" || readiness === "again") return;
+        if (readiness === "pending" || readiness === "again") {
+          this.beforeWaiting?.();
+          this.beforeWaiting = undefined;
+          if (readiness === "pending") this.#wait();
+          else this.#schedule();
+          return;
+        }
         waiter.resolve(readiness === "end" ? null : waiter.take(this.#reader));
         served += 1;
       }
@@ -98,15 +102,13 @@ export class Waiting {
     return readiness;
   }
 
-  /** What is in the log now is the last: whoever comes after it gets the end. */
-  finish(): void {
-    this.#reader.finish();
+  /** Whoever comes after entry `last` of the log `exec`, or after what is there now, gets the end. */
+  finish(last: number): void {
+    this.#reader.finish(last);
     if (this.#waiters.length > 0) this.#schedule();
   }
 
   #wait(): void {
-    this.beforeWaiting?.();
-    this.beforeWaiting = undefined;
     this.#reader.whenReady(() => {
       this.#turn.begin();
       this.#serve();

@@ -11,6 +11,7 @@ export interface NativeReply {
 export interface NativeStream {
   /** A batch; null when it has to be waited for; JSON `{"end"}` or `{"error"}`. */
   take(entries: number, bytes: number): Uint8Array | null | string;
+  finish(last: number): void;
   onWake(wake: () => void): void;
   hold(alive: boolean): void;
   position(): string | null;
@@ -21,6 +22,12 @@ export interface NativeStream {
 export interface Binding {
   version(): string;
   dispatch(method: string, params: string, payload: Uint8Array | null): Promise<NativeReply>;
+  /** As `dispatch`, and keeps no process alive. */
+  dispatchWeak(
+    method: string,
+    params: string,
+    answer: (json: string | null, error: string | null) => void,
+  ): void;
   /** The stream, or the error as JSON. */
   openStream(params: string): NativeStream | string;
   cursorAt(batch: Uint8Array, index: number): string;

@@ -14,6 +14,17 @@ export async function call<Answer = unknown>(
   return JSON.parse(reply.json) as Answer;
 }
 
+/** As `call`, for an answer that does not keep the process alive. `take` gets null instead of an error. */
+export function callWeakly<Answer>(
+  method: Method,
+  params: object,
+  take: (answer: Answer | null) => void,
+): void {
+  native().dispatchWeak(method, toWire(params), (json) =>
+    take(json === null ? null : (JSON.parse(json) as Answer)),
+  );
+}
+
 /** Calls a method of the core whose answer is bytes. */
 export async function callForBytes(method: Method, params: object): Promise<Uint8Array> {
   const reply = await native().dispatch(method, toWire(params), null);

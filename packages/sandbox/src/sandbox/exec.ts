@@ -5,7 +5,7 @@ import { bytesGiven, optionsGiven } from "../native/given.js";
 import type { Place } from "./located.js";
 import { Output } from "./output.js";
 import { type ExecSession, spawnSession } from "./session.js";
-import type { SessionEnd } from "./session-end.js";
+import { type SessionEnd, sessionEnd } from "./session-end.js";
 
 /** Options of `exec()` and `shell()`. */
 export interface ExecOptions extends CommandOptions {
@@ -28,7 +28,7 @@ export interface ExecResult extends SessionEnd {
   stdoutBytes: Uint8Array;
   /** The newest 64 MiB. */
   stderrBytes: Uint8Array;
-  /** Whether the command wrote more than is here. All of it went to the log. */
+  /** Whether the command wrote more than is here: more than fits, or what the log could not keep. */
   truncated: boolean;
 }
 
@@ -55,18 +55,29 @@ export async function execute(
   const kill = (): Promise<void> => session.kill("SIGKILL").catch(() => {});
   signal?.addEventListener("abort", kill, { once: true });
   if (signal?.aborted) void kill();
+  let stream: LogStream | undefined;
   try {
-    const [, end, output] = await Promise.all([
+    stream = new LogStream(place, {
+      fromCursor: session.cursor,
+      sessions: [session.sessionId],
+      follow: true,
+      onGap: "report",
+    });
+    const stdout = new Output(["stdout", "output"], onStdout);
+    const stderr = new Output(["stderr"], onStderr);
+    const [end] = await Promise.all([
+      untilEnd(session, stream),
+      collect(stream, stdout, stderr),
       stdin && feed(session, stdin),
-      ...collect(place, session, onStdout, onStderr),
     ]);
     signal?.throwIfAborted();
-    return result(end, output);
+    return result(end, stdout, stderr);
   } catch (error) {
     await kill();
     throw error;
   } finally {
     signal?.removeEventListener("abort", kill);
+    await stream?.close();
   }
 }
 
@@ -75,40 +86,20 @@ async function feed(session: ExecSession, input: Uint8Array): Promise<void> {
   if (await session.write(input)) await session.end();
 }
 
-function collect(
-  place: Place,
-  session: ExecSession,
-  onStdout: ExecOptions["onStdout"],
-  onStderr: ExecOptions["onStderr"],
-): [Promise<SessionEnd>, Promise<{ stdout: Output; stderr: Output }>] {
-  const ended = session.wait();
-  const stream = new LogStream(place, {
-    fromCursor: session.cursor,
-    sessions: [session.sessionId],
-    follow: true,
-    onGap: "report",
-  });
-  stream.finishAfter(() => ended.then(() => true));
-  const stdout = new Output(onStdout);
-  const stderr = new Output(onStderr);
-  const read = async (): Promise<{ stdout: Output; stderr: Output }> => {
-    try {
-      for await (const batch of stream.portions()) {
-        stdout.take(batch, ["stdout", "output"]);
-        stderr.take(batch, ["stderr"]);
-      }
-      return { stdout, stderr };
-    } finally {
-      await stream.close();
-    }
-  };
-  return [ended, read()];
+/** What the session wrote is in the log by its end: nothing after that is waited for. */
+async function untilEnd(session: ExecSession, stream: LogStream): Promise<SessionEnd> {
+  const end = await session.ended();
+  stream.finish(end.lastSequence);
+  return sessionEnd(end);
 }
 
-function result(
-  end: SessionEnd,
-  { stdout, stderr }: { stdout: Output; stderr: Output },
-): ExecResult {
+async function collect(stream: LogStream, ...outputs: Output[]): Promise<void> {
+  for await (const portion of stream.portions()) {
+    for (const output of outputs) output.take(portion);
+  }
+}
+
+function result(end: SessionEnd, stdout: Output, stderr: Output): ExecResult {
   const stdoutBytes = stdout.bytes();
   const stderrBytes = stderr.bytes();
   return {
@@ -117,6 +108,6 @@ function result(
     stderr: stderrBytes.toString(),
     stdoutBytes,
     stderrBytes,
-    truncated: stdout.truncated || stderr.truncated,
+    truncated: stdout.isTruncated(end) || stderr.isTruncated(end),
   };
 }

@@ -27,6 +27,8 @@ export interface SessionEnd {
 
 /** A session's end as the core tells it. */
 export interface SessionEndJson extends Omit<SessionEnd, "startedAt" | "endedAt"> {
+  /** All that the session wrote until then is in the log up to this number. */
+  lastSequence: number;
   startedAt: string;
   endedAt: string;
 }

@@ -3,7 +3,7 @@ import type { CommandOptions } from "../generated/options.js";
 import type { LogEntry } from "../log/entry.js";
 import type { LogGap } from "../log/gap.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "../log/stream.js";
-import { call } from "../native/call.js";
+import { call, callWeakly } from "../native/call.js";
 import { bytesGiven, optionsGiven } from "../native/given.js";
 import type { Place } from "./located.js";
 import { type SessionEnd, type SessionEndJson, sessionEnd } from "./session-end.js";
@@ -25,6 +25,9 @@ export class ExecSession {
   readonly cursor: string;
   readonly #place: Place;
   #input: Promise<unknown> = Promise.resolve();
+  /** Who is to be told of the end, and whether it was asked for. */
+  readonly #told = new Set<(last: number) => void>();
+  #asked = false;
 
   /** @internal */
   constructor(place: Place, started: { sessionId: number; cursor: string }) {
@@ -77,7 +80,12 @@ export class ExecSession {
    * its output (`detached`).
    */
   async wait(): Promise<SessionEnd> {
-    return sessionEnd(await call<SessionEndJson>("wait", this.#self));
+    return sessionEnd(await this.ended());
+  }
+
+  /** @internal As {@link ExecSession.wait}, as the core tells it. */
+  ended(): Promise<SessionEndJson> {
+    return call("wait", this.#self);
   }
 
   /**
@@ -93,8 +101,30 @@ export class ExecSession {
     const elsewhere = options.since ?? options.fromCursor;
     const from = elsewhere === undefined ? { fromCursor: this.cursor } : {};
     const stream = new LogStream(this.#place, { ...from, ...options, sessions: [this.sessionId] });
-    stream.finishAfter(async () => !(await this.wait()).detached);
+    stream.finishAfter((finish) => this.#whenEnded(finish));
     return stream;
+  }
+
+  /**
+   * Calls `tell` with the number of the session's last entry once it has ended, unless the function that is
+   * returned was called before. Streams come and go while a session runs: all share one request, which does
+   * not keep the process alive.
+   */
+  #whenEnded(tell: (last: number) => void): () => void {
+    this.#told.add(tell);
+    this.#askForEnd();
+    return () => this.#told.delete(tell);
+  }
+
+  #askForEnd(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    callWeakly<SessionEndJson>("wait", this.#self, (end) => {
+      this.#asked = false;
+      // Without its supervisor the log itself says how it ended.
+      if (end === null || end.detached) return;
+      for (const tell of this.#told) tell(end.lastSequence);
+    });
   }
 
   #afterInput<Answer>(action: () => Promise<Answer>): Promise<Answer> {

@@ -45,7 +45,10 @@ test.runIf(process.getuid?.() === 0)(
     await writeFile(filler, Buffer.alloc(8 << 20)).catch((error) => {
       expect(error.code).toBe("ENOSPC");
     });
-    expect(await sandbox.exec(program, [String(LINES), account])).toMatchObject({ exitCode: 0 });
+    expect(await sandbox.exec(program, [String(LINES), account])).toMatchObject({
+      exitCode: 0,
+      truncated: true,
+    });
     await rm(filler);
     expect(await sandbox.exec("echo", ["there is room again"])).toMatchObject({ exitCode: 0 });
     await sandbox.stop();
