@@ -1,6 +1,7 @@
 //! Reading a log folder, live and from history.
 
 mod batch;
+mod contiguity;
 mod filter;
 mod folder;
 mod hand_over;

@@ -1,6 +1,7 @@
 //! A stream over the logs of a folder: batches of entries, then why it ended.
 
 use super::batch::Batch;
+use super::contiguity::Contiguity;
 use super::filter::Filter;
 use super::folder::ReaderFolder;
 use super::hub::Registration;
@@ -54,6 +55,7 @@ pub struct Stream {
     pub(super) passed_until: Vec<bool>,
     position: Position,
     pub(super) totals: [LogTotals; 3],
+    contiguity: Contiguity,
     truncated: bool,
     pub(super) registration: Option<Registration>,
     waker: Option<Box<dyn Fn() + Send + Sync>>,
@@ -95,6 +97,7 @@ impl Stream {
             on_gap: options.on_gap,
             position,
             totals,
+            contiguity: Contiguity::new(options.tail.is_some()),
             truncated: opened.truncated,
             registration: None,
             waker: None,
@@ -176,11 +179,18 @@ impl Stream {
         loop {
             match self.choose(&mut quiet)? {
                 Choice::Entry(index, entry) => {
+                    self.prove(index, entry.sequence)?;
                     self.take_entry(index, &entry, batch)?;
+                    // Otherwise it turned out to be damaged, and a gap follows.
+                    if self.readers[index].last() == entry.sequence {
+                        self.contiguity.entry(self.logs[index], entry.sequence);
+                    }
                     looked_at += 1;
                 }
                 Choice::Gap(index, gap) => {
+                    self.prove(index, gap.from)?;
                     self.readers[index].take();
+                    self.contiguity.gap(&gap);
                     if self.on_gap == OnGap::Error {
                         if batch.items.is_empty() {
                             return Err(self.missed(gap));
@@ -245,6 +255,19 @@ impl Stream {
                 return Ok(None);
             }
         }
+    }
+
+    /// The stream ends where what comes next is not what is due.
+    #[inline]
+    fn prove(&mut self, index: usize, number: u64) -> Result<(), Error> {
+        let checked = self.contiguity.check(self.logs[index], number);
+        checked.map_err(|message| {
+            self.close(EndReason::Closed);
+            Error::Corruption {
+                path: self.folder.path.clone(),
+                message,
+            }
+        })
     }
 
     /// The log whose turn it is. Each log keeps its own order; between logs the
