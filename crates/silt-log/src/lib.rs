@@ -5,6 +5,9 @@ mod control;
 mod cursor;
 mod error;
 mod file_system;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod json;
 mod kinds;
 mod level;
