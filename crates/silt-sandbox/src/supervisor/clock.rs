@@ -70,7 +70,7 @@ impl Supervisor {
                 }
                 _ => {}
             }
-            if session.detaches_at().is_some_and(|at| at <= now) {
+            if session.detaches_at().is_some_and(|at| at <= now) && session.is_detached() {
                 detached.push(session.id);
             }
         }

@@ -3,6 +3,7 @@
 use super::input::Input;
 use crate::status::now_ns;
 use crate::{SessionEnd, SourceTotals};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use silt_log::{Exit, SessionTotals, Source};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
@@ -25,6 +26,21 @@ pub(super) struct Output {
     pub source: Source,
     /// None after its end.
     pub fd: Option<OwnedFd>,
+}
+
+impl Output {
+    /// Whether something can still write to it. What was written and not yet
+    /// read says nothing of that: its end is sure to come.
+    fn is_held(&self) -> bool {
+        let Some(fd) = &self.fd else { return false };
+        let mut polled = [PollFd::new(fd, PollFlags::empty())];
+        let now = Timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        let asked = rustix::event::poll(&mut polled, Some(&now));
+        asked.is_err() || !polled[0].revents().contains(PollFlags::HUP)
+    }
 }
 
 /// What the command's time limit does next.
@@ -93,6 +109,11 @@ impl Session {
         (!self.waiters.is_empty()).then(|| exit.at + DETACH_AFTER)
     }
 
+    /// Whether the program is gone and something else holds a pipe of it.
+    pub(super) fn is_detached(&self) -> bool {
+        self.exit.is_some() && self.outputs.iter().any(Output::is_held)
+    }
+
     /// What the log's exit record says. To be called after the exit.
     pub(super) fn log_exit(&self) -> Exit {
         let exit = self.exit.as_ref();
@@ -141,5 +162,24 @@ impl Session {
             last_sequence,
             totals: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_wait_to_be_read_do_not_make_a_child_that_holds_the_pipe() {
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        let output = Output {
+            source: Source::Stdout,
+            fd: Some(reader),
+        };
+        assert!(output.is_held());
+        rustix::io::write(&writer, b"not read yet\n").unwrap();
+        assert!(output.is_held());
+        drop(writer);
+        assert!(!output.is_held());
     }
 }
