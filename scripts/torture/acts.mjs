@@ -10,7 +10,7 @@ import { accountOf } from "./wrote.mjs";
  * @property {number} sessionId
  * @property {boolean} lines whether it was `print-lines`, whose bytes are known also where it was killed
  * @property {{ source: string, bytes: number, sha256: string }[] | undefined} account its own, when it came to its end
- * @property {{ source: string, bytes: number, sha256: string }[] | undefined} totals those of the exit record, if it was there when the wait was over
+ * @property {{ source: string, bytes: number, sha256: string }[] | undefined} totals those of the exit record
  */
 
 /**
@@ -52,10 +52,10 @@ export async function runProgram({ sandbox, scene, random, workdir, steady, dies
       if (error.code !== "ENOSPC") throw error;
     });
   }
-  const { exitCode, detached, totals } = await ended;
+  const { exitCode, totals } = await ended;
   if (filler !== undefined) await rm(filler, { force: true });
   if (exitCode !== 0) throw new Error(`${program} ended with ${exitCode}`);
-  return { ...written, account: await accountOf(account), totals: detached ? undefined : totals };
+  return { ...written, account: await accountOf(account), totals };
 }
 
 /** Kills a sandbox's supervisor and starts the sandbox again. @param {string} name */

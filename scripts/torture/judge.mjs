@@ -52,7 +52,7 @@ export async function judge({ kind, scene, followers, written, crashes }) {
     digests += compare(ledger, written, wrong);
   }
   for (const { account, totals } of written) {
-    for (const { source, bytes, sha256 } of (totals && account) ?? []) {
+    for (const { source, bytes, sha256 } of account ?? []) {
       const recorded = totals?.find((total) => total.source === source);
       if (bytes > 0 && (recorded?.bytes !== bytes || recorded.sha256 !== sha256)) {
         wrong.push(`an exit record says ${JSON.stringify(recorded)}, ${bytes} bytes were written`);
