@@ -38,7 +38,8 @@ export async function recordLines(container, count, work) {
   const archive = `${work}.tar`;
   spawnSync("tar", ["-C", work, "-cf", archive, "."]);
   docker("import", archive, IMAGE);
-  docker("run", "--name", container, "--network", "none", IMAGE, "/bin/cat", "/lines");
+  docker("run", "--detach", "--name", container, "--network", "none", IMAGE, "/bin/cat", "/lines");
+  docker("wait", container);
 }
 
 /** @param {string} container @param {string[]} args */
