@@ -31,13 +31,16 @@ pub fn dispatch<'env>(
     Ok(promise)
 }
 
+/// An answer as JSON and null, or null and an error as JSON.
+type JsonOrError = (Option<String>, Option<String>);
+
 /// As `dispatch`, for an answer that the process need not stay alive for.
-/// `answer` is called with the answer as JSON, or null and the error as JSON.
+/// `answer` is called once with what came.
 #[napi(catch_unwind)]
 pub fn dispatch_weak(
     method: String,
     params: String,
-    answer: Function<'_, FnArgs<(Option<String>, Option<String>)>, ()>,
+    answer: Function<'_, FnArgs<JsonOrError>, ()>,
 ) -> Result<()> {
     let answer = answer
         .build_threadsafe_function::<Reply>()

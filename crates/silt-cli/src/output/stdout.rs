@@ -18,7 +18,7 @@ pub(crate) struct Stdout {
     buffer: Vec<u8>,
     widened: bool,
     /// Asked after each interrupted write, whether to give up.
-    give_up: fn() -> bool,
+    give_up: Box<dyn Fn() -> bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,13 +41,13 @@ impl Stdout {
             to,
             buffer: Vec::new(),
             widened: false,
-            give_up: || false,
+            give_up: Box::new(|| false),
         }
     }
 
     /// A signal that interrupts a write to a slow reader is looked at then.
-    pub(crate) fn give_up_when(&mut self, give_up: fn() -> bool) {
-        self.give_up = give_up;
+    pub(crate) fn give_up_when(&mut self, give_up: impl Fn() -> bool + 'static) {
+        self.give_up = Box::new(give_up);
     }
 
     pub(crate) fn fd(&self) -> BorrowedFd<'static> {
@@ -99,7 +99,12 @@ impl Stdout {
                 Err(Errno::INTR) if (self.give_up)() => return Err(Errno::INTR.into()),
                 Err(Errno::INTR) => {}
                 // Somebody has set the shared description to non-blocking.
-                Err(Errno::AGAIN) => self.wait_writable()?,
+                Err(Errno::AGAIN) => {
+                    self.wait_writable()?;
+                    if (self.give_up)() {
+                        return Err(Errno::INTR.into());
+                    }
+                }
                 Err(error) => return Err(error.into()),
             }
         }

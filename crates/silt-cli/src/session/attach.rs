@@ -1,23 +1,18 @@
 //! Follows a session to its end.
 
 use super::shown::{Reader, Shown};
-use super::terminal::{self, RawMode};
+use super::signals::Signals;
+use super::terminal::RawMode;
 use super::{input, status};
 use crate::failure::Failure;
+use crate::output::note;
 use crate::wakeups::{self, Waker};
 use silt_log::{
     BatchLimits, EndReason, Log, LogDirectory, LogPosition, Next, OnGap, Stream, StreamOptions,
 };
 use silt_sandbox::{Connection, Error, Home, Reply, Request, SessionEnd};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Signals that go to the command's process group.
-const FORWARDED: [(i32, &str); 4] = [
-    (libc::SIGINT, "SIGINT"),
-    (libc::SIGTERM, "SIGTERM"),
-    (libc::SIGHUP, "SIGHUP"),
-    (libc::SIGQUIT, "SIGQUIT"),
-];
 
 /// Until when output is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,14 +35,6 @@ pub(crate) struct Attached<'a> {
     pub(crate) cursor: &'a str,
     pub(crate) pty: bool,
     pub(crate) until: End,
-}
-
-/// From now on the signals that are forwarded wait for it.
-pub(crate) fn prepare_signals() -> Result<Waker, Failure> {
-    let signals = FORWARDED.map(|(signal, _)| signal);
-    let waker = wakeups::install(&signals)?;
-    wakeups::install(&[libc::SIGWINCH])?;
-    Ok(waker)
 }
 
 impl Attached<'_> {
@@ -96,16 +83,26 @@ impl Attached<'_> {
     }
 
     fn show(&self, stream: &mut Stream, answer: &Answer) -> Result<SessionEnd, Failure> {
-        let mut shown = Shown::new(|| false);
-        let mut interrupts = 0;
+        let signals = Rc::new(Signals::new(self.connection, self.session_id, self.pty));
+        let held_up = Rc::clone(&signals);
+        // A reader that does not read holds up what is shown, and no signal.
+        let mut shown = Shown::new(move || held_up.forward());
         let mut over = None;
         loop {
-            self.forward_signals(&mut interrupts);
+            signals.forward();
             match stream.next(BatchLimits::default())? {
                 Next::Batch(batch) => {
                     if shown.batch(&batch)? == Reader::Gone {
                         // As the kernel would have said it to the command.
-                        self.signal("SIGPIPE");
+                        signals.send("SIGPIPE");
+                    }
+                    // Others may write on without an end.
+                    over = over.or_else(|| take_end(answer));
+                    if self.until == End::Session
+                        && let Some(end) =
+                            over.take_if(|end| stands_at(stream) >= end.last_sequence)
+                    {
+                        return Ok(end);
                     }
                 }
                 Next::Pending => {
@@ -115,8 +112,14 @@ impl Attached<'_> {
                         continue;
                     }
                     if self.until == End::Session
-                        && let Some(end) = over.take_if(|end| reached(stream, end.last_sequence))
+                        && let Some(end) = over.take()
                     {
+                        let (from, to) = (stands_at(stream) + 1, end.last_sequence);
+                        if from <= to {
+                            note(&format!(
+                                "not shown: exec {from} to {to}, for which the disk had no room"
+                            ));
+                        }
                         return Ok(end);
                     }
                     wakeups::wait(None)?;
@@ -159,39 +162,6 @@ impl Attached<'_> {
             }
         }
     }
-
-    fn forward_signals(&self, interrupts: &mut u32) {
-        for (signal, name) in FORWARDED {
-            for _ in 0..wakeups::take(signal) {
-                if signal == libc::SIGINT {
-                    *interrupts += 1;
-                    if *interrupts > 1 {
-                        self.signal("SIGKILL");
-                        continue;
-                    }
-                }
-                self.signal(name);
-            }
-        }
-        if wakeups::take(libc::SIGWINCH) > 0 && self.pty {
-            let size = terminal::size();
-            let resize = Request::Resize {
-                session_id: self.session_id,
-                cols: size.cols,
-                rows: size.rows,
-            };
-            self.connection.request(resize, Vec::new(), Box::new(drop));
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let signal = Request::Signal {
-            session_id: self.session_id,
-            signal: name.to_owned(),
-        };
-        // A session that has ended meanwhile needs none.
-        self.connection.request(signal, Vec::new(), Box::new(drop));
-    }
 }
 
 fn take(answer: &Answer) -> Option<Result<SessionEnd, Error>> {
@@ -205,9 +175,10 @@ fn take_end(answer: &Answer) -> Option<SessionEnd> {
     answer.take_if(|answer| answer.is_ok())?.ok()
 }
 
-fn reached(stream: &Stream, sequence: u64) -> bool {
+/// The number of the last entry that was looked at.
+fn stands_at(stream: &Stream) -> u64 {
     match stream.position().position[Log::Exec as usize] {
-        LogPosition::After { sequence: at, .. } => at >= sequence,
-        LogPosition::Unread => sequence == 0,
+        LogPosition::After { sequence, .. } => sequence,
+        LogPosition::Unread => 0,
     }
 }

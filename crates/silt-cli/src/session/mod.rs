@@ -4,10 +4,12 @@
 mod attach;
 mod input;
 mod shown;
+mod signals;
 mod status;
 mod terminal;
 
-pub(crate) use attach::{Attached, End, prepare_signals};
+pub(crate) use attach::{Attached, End};
+pub(crate) use signals::prepare_signals;
 pub(crate) use status::{exit_code, why_not_started};
 pub(crate) use terminal::size as terminal_size;
 

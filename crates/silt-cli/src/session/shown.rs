@@ -22,10 +22,16 @@ pub(super) enum Reader {
 }
 
 impl Shown {
-    pub(super) fn new(give_up: fn() -> bool) -> Shown {
+    /// `interrupted` is called when a signal comes while nobody reads.
+    pub(super) fn new(interrupted: impl Fn() + Clone + 'static) -> Shown {
         let (mut out, mut err) = (Stdout::new(), Stdout::stderr());
-        out.give_up_when(give_up);
-        err.give_up_when(give_up);
+        for stream in [&mut out, &mut err] {
+            let interrupted = interrupted.clone();
+            stream.give_up_when(move || {
+                interrupted();
+                false
+            });
+        }
         Shown {
             out,
             err,
