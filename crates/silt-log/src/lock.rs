@@ -50,6 +50,12 @@ pub(crate) struct LockFile {
     file: OwnedFd,
 }
 
+impl Drop for LockFile {
+    fn drop(&mut self) {
+        sys::unlock(self.file.as_fd());
+    }
+}
+
 impl LockFile {
     pub(crate) fn new(file: OwnedFd) -> LockFile {
         LockFile { file }
@@ -146,5 +152,20 @@ mod tests {
             .write_at(b"torn", 20)
             .unwrap();
         assert_eq!(lock.read().unwrap().unwrap().session, 1);
+    }
+
+    #[test]
+    fn the_lock_is_free_at_once_though_a_copy_of_the_descriptor_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let descriptor = sys::open_folder(folder.path()).unwrap();
+        let open = || LockFile::new(sys::open_lock(descriptor.as_fd(), ".lock").unwrap());
+        let lock = open();
+        assert_eq!(lock.try_lock(), Ok(true));
+        // As a process has it between its fork and its exec.
+        let copy = lock.file.try_clone().unwrap();
+        assert_eq!(open().is_held(), Ok(true));
+        drop(lock);
+        assert_eq!(open().try_lock(), Ok(true));
+        drop(copy);
     }
 }

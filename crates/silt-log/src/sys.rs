@@ -281,6 +281,18 @@ pub(crate) fn try_lock(file: BorrowedFd<'_>) -> Result<bool> {
     }
 }
 
+/// Gives the writer's lock back, also where a process that was just forked still
+/// has the descriptor open.
+pub(crate) fn unlock(file: BorrowedFd<'_>) {
+    let lock = libc::flock {
+        l_type: libc::F_UNLCK as libc::c_short,
+        ..whole_file_lock()
+    };
+    // SAFETY: the descriptor is open and `lock` outlives the call. What it
+    // answers changes nothing: closing the descriptor follows.
+    unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &lock) };
+}
+
 /// Whether somebody holds the writer's lock. Disturbs nobody.
 pub(crate) fn is_locked(file: BorrowedFd<'_>) -> Result<bool> {
     call(Call::AskLock, || {
