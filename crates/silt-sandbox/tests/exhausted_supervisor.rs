@@ -64,13 +64,23 @@ fn the_log_rotates_on_when_clients_and_commands_have_taken_all() {
     let end = sandbox.wait(writer);
     assert_eq!((end.exit_code, end.totals[0].entries), (Some(0), 200_000));
     let (entries, _) = lab.entries("rotating");
+    let gaps: Vec<u64> = entries
+        .iter()
+        .filter(|entry| entry.data.is_empty())
+        .map(|entry| entry.sequence)
+        .collect();
     let written: Vec<u8> = entries
         .into_iter()
         .filter(|entry| entry.session == writer)
         .flat_map(|entry| entry.data)
         .collect();
     let wanted: String = (1..=200_000).map(|number| format!("{number}\n")).collect();
-    assert!(written == wanted.as_bytes());
+    assert!(
+        written == wanted.as_bytes(),
+        "{} of {} bytes, gaps to {gaps:?}",
+        written.len(),
+        wanted.len()
+    );
     drop(clients);
 }
 
