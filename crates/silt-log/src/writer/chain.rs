@@ -124,7 +124,7 @@ impl Chain {
     ) {
         let time_ns = self.ordered_time(folder, time_ns);
         let sequence = self.next_sequence;
-        if self.head.is_none() {
+        if self.head.is_none() && !self.opens_for_an_entry(folder) {
             self.lose(folder, sequence);
             return;
         }

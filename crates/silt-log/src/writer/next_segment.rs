@@ -13,7 +13,10 @@ use rustix::fd::AsFd;
 use rustix::io::Errno;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How often a full disk is asked for the sake of entries that come.
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(1);
 
 impl Chain {
     /// Starts the first segment of this writer. What an earlier writer left as
@@ -124,6 +127,18 @@ impl Chain {
         if self.open_evicting(folder).is_err() {
             self.retry_at = Some(Instant::now() + RETRY_AFTER);
         }
+    }
+
+    /// Before an entry is given up the disk is asked again: what comes once there
+    /// is room is kept.
+    pub(super) fn opens_for_an_entry(&mut self, folder: &mut WriterFolder) -> bool {
+        let asked_just_now = self
+            .retry_at
+            .is_some_and(|at| at > Instant::now() + RETRY_AFTER - ASK_AGAIN_AFTER);
+        if !asked_just_now {
+            self.open_next(folder);
+        }
+        self.head.is_some()
     }
 
     fn open_evicting(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
