@@ -131,6 +131,14 @@ impl Supervisor {
                     .add(&fd, Token::Output(id, index), Interest::Read)
                     .is_ok();
             output.fd = prepared.then_some(fd);
+            if !prepared {
+                // Nothing is dropped without a word.
+                let text = format!(
+                    "session {id}: its {} can not be read; what it writes there is not in this log",
+                    output.source.name()
+                );
+                self.writer.event(Log::Exec, &text);
+            }
         }
         if let Some(stdin) = &pending.stdin {
             let _ = rustix::io::ioctl_fionbio(stdin, true);
