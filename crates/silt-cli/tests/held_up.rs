@@ -2,48 +2,11 @@
 
 mod support;
 
-use rustix::process::Signal;
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use support::{Folder, send, stderr, until};
-
-/// Whether the process has come to a `write` that does not return.
-fn is_blocked_in_write(pid: u32) -> bool {
-    let call = || fs::read_to_string(format!("/proc/{pid}/syscall")).unwrap_or_default();
-    let first = call();
-    let write = format!("{} 0x1 ", libc::SYS_write);
-    // The same call, stack and place each time.
-    first.starts_with(&write) && (0..1000).all(|_| call() == first)
-}
-
-#[test]
-fn signals_reach_the_command_while_nobody_reads_what_it_writes() {
-    let folder = Folder::new();
-    let workdir = folder.path().join("work");
-    fs::create_dir(&workdir).unwrap();
-    let script = "trap 'touch caught; exit 7' TERM; while :; do echo filler; done";
-    let mut child = folder
-        .silt(&["run", "--runtime", "process", "--workdir"])
-        .arg(&workdir)
-        .args(["--", "sh", "-c", script])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    until("a full pipe", || is_blocked_in_write(child.id()));
-    send(&child, Signal::TERM);
-    until("the signal", || workdir.join("caught").exists());
-    let mut shown = Vec::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_end(&mut shown)
-        .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(7));
-    assert!(shown.starts_with(b"filler\nfiller\n"));
-}
+use support::{Folder, stderr, until};
 
 /// A small file system for the sandboxes of a folder.
 struct SmallHome<'a>(&'a Folder);

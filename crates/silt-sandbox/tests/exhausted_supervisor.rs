@@ -3,11 +3,9 @@
 mod supervised;
 
 use silt_sandbox::{Error, PtyOptions, Reply, Request, SandboxSpec, Spawn, Status};
-use std::io::Read;
-use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
-use supervised::{EXECUTABLE, Lab, PATIENCE, Running, shell};
+use supervised::{EXECUTABLE, Lab, Running, shell};
 
 /// A supervisor that may have this many descriptors.
 fn with_descriptors(lab: &Lab, name: &str, most: u32) -> SandboxSpec {
@@ -105,40 +103,4 @@ fn a_terminal_that_can_not_be_had_is_refused_and_the_sandbox_runs_on() {
     let started = exhaust(&sandbox, &terminal);
     assert!(started.len() > 3, "{started:?}");
     assert_eq!(lab.info("terminals").status, Status::Running);
-}
-
-#[test]
-fn many_connections_to_an_exposed_port_leave_the_sandbox_running() {
-    let lab = Lab::new();
-    let sandbox = lab.create_with(with_descriptors(&lab, "exposed", 80));
-    // Without isolation a port inside is one of this machine.
-    let server = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let port = server.local_addr().unwrap().port();
-    let Reply::Exposed { port } = sandbox.call(Request::Expose { port }).unwrap() else {
-        panic!("not exposed");
-    };
-    let serving = std::thread::spawn(move || {
-        let mut held = Vec::new();
-        while let Ok((connection, _)) = server.accept() {
-            let mut first = [0];
-            let ended = (&connection).read(&mut first).unwrap_or(0) == 1;
-            held.push(connection);
-            if ended {
-                return;
-            }
-        }
-    });
-    let many: Vec<_> = (0..100)
-        .map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap())
-        .collect();
-    for _ in 0..200 {
-        sandbox.call(Request::Ping).unwrap();
-    }
-    assert_eq!(sandbox.sh("true").exit_code, Some(0));
-    drop(many);
-    // There is room again, for the one that ends the server.
-    let mut last = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    last.set_read_timeout(Some(PATIENCE)).unwrap();
-    std::io::Write::write_all(&mut last, b"x").unwrap();
-    serving.join().unwrap();
 }
