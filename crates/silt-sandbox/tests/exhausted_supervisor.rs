@@ -4,7 +4,6 @@ mod supervised;
 
 use silt_sandbox::{Error, PtyOptions, Reply, Request, SandboxSpec, Spawn, Status};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
 use supervised::{EXECUTABLE, Lab, Running, shell};
 
 /// A supervisor that may have this many descriptors.
@@ -39,47 +38,6 @@ fn exhaust(sandbox: &Running<'_>, spawn: &Spawn) -> Vec<u64> {
         }
         assert!(started.len() < 200);
     }
-}
-
-#[test]
-fn the_log_rotates_on_when_clients_and_commands_have_taken_all() {
-    let lab = Lab::new();
-    let mut spec = with_descriptors(&lab, "rotating", 80);
-    spec.logs.segment_bytes = Some(64 << 10);
-    spec.logs.max_bytes = Some(64 << 20);
-    let sandbox = lab.create_with(spec);
-    let workspace = lab.sandbox("rotating").join("workspace");
-    let writer = sandbox.spawn(shell("until test -e go; do :; done; seq 200000"));
-    exhaust(&sandbox, &shell("exec sleep 1000"));
-    let clients: Vec<_> = (0..80)
-        .map(|_| UnixStream::connect(lab.sandbox("rotating").join("control.sock")).unwrap())
-        .collect();
-    // A client is taken a round.
-    for _ in 0..100 {
-        sandbox.call(Request::Ping).unwrap();
-    }
-    std::fs::write(workspace.join("go"), "").unwrap();
-    let end = sandbox.wait(writer);
-    assert_eq!((end.exit_code, end.totals[0].entries), (Some(0), 200_000));
-    let (entries, _) = lab.entries("rotating");
-    let gaps: Vec<u64> = entries
-        .iter()
-        .filter(|entry| entry.data.is_empty())
-        .map(|entry| entry.sequence)
-        .collect();
-    let written: Vec<u8> = entries
-        .into_iter()
-        .filter(|entry| entry.session == writer)
-        .flat_map(|entry| entry.data)
-        .collect();
-    let wanted: String = (1..=200_000).map(|number| format!("{number}\n")).collect();
-    assert!(
-        written == wanted.as_bytes(),
-        "{} of {} bytes, gaps to {gaps:?}",
-        written.len(),
-        wanted.len()
-    );
-    drop(clients);
 }
 
 #[test]

@@ -6,9 +6,13 @@ use crate::options::Compress;
 use crate::{Log, sys};
 use rustix::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+
+/// Each waiting job holds a descriptor: a disk that can not keep up holds up
+/// capture before they run out.
+const WAITING_JOBS: usize = 8;
 
 /// A sealed segment.
 pub(crate) struct Job {
@@ -31,7 +35,7 @@ pub(crate) struct Background {
 /// Who does the work.
 enum Hands {
     /// A thread that ends with whether every sealed segment could be synced.
-    Thread(Sender<Job>, JoinHandle<bool>),
+    Thread(SyncSender<Job>, JoinHandle<bool>),
     /// Whoever hands it over; holds the same.
     Caller(Worker, AtomicBool),
     Finished,
@@ -68,7 +72,7 @@ impl Background {
         let hands = if sys::single_threaded() {
             Hands::Caller(worker, AtomicBool::new(true))
         } else {
-            let (sender, receiver) = channel::<Job>();
+            let (sender, receiver) = sync_channel::<Job>(WAITING_JOBS);
             let thread = std::thread::Builder::new()
                 .name("silt-seal".into())
                 .spawn(move || {
