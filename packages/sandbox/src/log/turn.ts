@@ -11,22 +11,25 @@ export class Turn {
   #began = performance.now();
   #checked = this.#began;
   #countdown = STRIDE;
+  #over = false;
 
-  /** To be called before each entry: whether the event loop should have its turn now. */
+  /** To be called before each entry: whether the event loop should have its turn now. Once it is, it stays so. */
   isOver(): boolean {
     this.#countdown -= 1;
-    if (this.#countdown > 0) return false;
+    if (this.#over || this.#countdown > 0) return this.#over;
     const now = performance.now();
     // Looking at the clock costs as much as an entry: a fast reader looks seldom, a slow one always.
     this.#countdown = now - this.#checked < FAST ? STRIDE : 1;
     this.#checked = now;
-    return now - this.#began >= LONGEST;
+    this.#over = now - this.#began >= LONGEST;
+    return this.#over;
   }
 
   /** The event loop has just had its turn. */
   begin(): void {
     this.#began = performance.now();
     this.#checked = this.#began;
+    this.#over = false;
   }
 }
 
