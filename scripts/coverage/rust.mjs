@@ -31,8 +31,10 @@ export async function coverRust(rust) {
   await mkdir(profiles, { recursive: true });
   const env = cargoEnvironment(rust, {
     CARGO_TARGET_DIR: target,
-    RUSTFLAGS: "-C instrument-coverage",
-    LLVM_PROFILE_FILE: join(profiles, "%p-%m.profraw"),
+    // Counted in a mapped file (%c), so that killed processes and agents count as well.
+    RUSTFLAGS:
+      "-C instrument-coverage -C llvm-args=-runtime-counter-relocation --cfg silt_coverage",
+    LLVM_PROFILE_FILE: join(profiles, "%p-%m%c.profraw"),
   });
   const cargo = $({ cwd: root, env, stdio: ["ignore", "pipe", "inherit"], quiet: true });
   const tests = [
@@ -45,7 +47,7 @@ export async function coverRust(rust) {
     "--tests",
   ];
   const built = await cargo`cargo test ${tests} --no-run --message-format=json`;
-  await $({ cwd: root, env, stdio: "inherit" })`cargo test ${tests}`;
+  await $({ cwd: root, env, stdio: "inherit" })`cargo test ${tests} --no-fail-fast`;
 
   const merged = join(target, "merged.profdata");
   const raw = (await readdir(profiles)).map((name) => join(profiles, name));

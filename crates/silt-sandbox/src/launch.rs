@@ -142,6 +142,15 @@ pub(crate) fn read_frame<T: for<'de> Deserialize<'de>>(socket: &mut UnixStream) 
     }
 }
 
+/// All that a supervisor gets of its creator's environment: what it reads itself.
+const VARIABLES: &[&str] = &[
+    "PATH",
+    "SILT_UID",
+    "RUST_BACKTRACE",
+    #[cfg(silt_coverage)]
+    "LLVM_PROFILE_FILE",
+];
+
 /// `posix_spawn` and not `fork`: the caller may be a large process with many
 /// threads, of which a fork would copy the page tables.
 fn spawn(executable: &Path, name: &str, socket: &OwnedFd) -> Result<libc::pid_t, Error> {
@@ -158,8 +167,7 @@ fn spawn(executable: &Path, name: &str, socket: &OwnedFd) -> Result<libc::pid_t,
         .map(|word| word.as_ptr().cast_mut())
         .chain([ptr::null_mut()])
         .collect();
-    // Nothing of the caller's environment but what the supervisor itself reads.
-    let variables: Vec<CString> = ["PATH", "SILT_UID", "RUST_BACKTRACE"]
+    let variables: Vec<CString> = VARIABLES
         .iter()
         .filter_map(|name| {
             let value = std::env::var_os(name)?;

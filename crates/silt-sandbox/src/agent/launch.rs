@@ -29,6 +29,9 @@ pub(super) fn launch(executable: Option<&Path>) -> io::Result<(Child, OwnedFd)> 
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
+    // Otherwise what counts the agent's lines would write into the sandbox's folder.
+    #[cfg(silt_coverage)]
+    command.envs(std::env::vars_os().filter(|(name, _)| name == "LLVM_PROFILE_FILE"));
     let socket = theirs.as_raw_fd();
     // SAFETY: between fork and exec only dup2 and fcntl run, both async-signal-safe,
     // on a descriptor that `theirs` keeps open until after the spawn.
