@@ -1,11 +1,23 @@
-// Puts the cases of conformance/ to every client and counts the answers that fit.
+// Puts the cases of conformance/ to every client that is here, and shows what differs; see conformance/README.md.
+import { parseArgs } from "node:util";
 import { bootstrap } from "./bootstrap.mjs";
 
+const { values } = parseArgs({
+  options: {
+    client: { type: "string", multiple: true },
+    case: { type: "string", multiple: true },
+    way: { type: "string", multiple: true },
+    batch: { type: "string", multiple: true },
+    generate: { type: "boolean", default: false },
+  },
+});
 const rust = bootstrap();
-const { build } = await import("./build/build.mjs");
-await build(rust);
-const { checkLevels } = await import("./conformance/levels.mjs");
-const { line } = await import("./test/counts.mjs");
-const counts = await checkLevels();
-process.stdout.write(`${line(counts)}\n`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+const { staleFixtures, writeFixtures } = await import("./conformance/fixtures/write.mjs");
+if (values.generate) {
+  process.stdout.write(`${await writeFixtures()} files of fixtures written\n`);
+} else {
+  const { build } = await import("./build/build.mjs");
+  await build(rust);
+  const { conformance } = await import("./conformance/conformance.mjs");
+  process.exitCode = await conformance(values, await staleFixtures());
+}

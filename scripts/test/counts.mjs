@@ -73,6 +73,13 @@ export function ofVitest(report) {
   return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
 }
 
+/** @param {string} output whose last line is as {@link line} writes it @returns {Counts} */
+export function ofLine(output) {
+  const [, ...found] = output.trimEnd().match(/(\d+) passed, (\d+) failed, (\d+) skipped$/) ?? [];
+  const [passed = 0, failed = 0, skipped = 0] = found.map(Number);
+  return { passed, failed, skipped };
+}
+
 /** @param {string} output of `node --test` with the TAP reporter @returns {Counts} */
 export function ofNodeTest(output) {
   /** @param {string} name */

@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { cargoEnvironment, hasComponent } from "../toolchain.mjs";
 import { run } from "./command.mjs";
-import { checked, none, ofCargo, ofCheck, ofNodeTest, ofVitest, skipped } from "./counts.mjs";
+import {
+  checked,
+  none,
+  ofCargo,
+  ofCheck,
+  ofLine,
+  ofNodeTest,
+  ofVitest,
+  skipped,
+} from "./counts.mjs";
 import { currentNode } from "./current-node.mjs";
 import { testedPackages } from "./packages.mjs";
 
@@ -45,6 +54,7 @@ export function suites(rust) {
     { name: "deliberate bugs", run: () => deliberateBugs(rust) },
     { name: "cargo doc", run: () => cargoDoc(rust) },
     { name: "generated files", run: () => script(["generate.mjs", "--check"]) },
+    { name: "conformance", run: conformance },
     { name: "typedoc", run: () => check(["typedoc/bin/typedoc", "--emit", "none"]) },
     ...testedPackages().flatMap(vitestSuites),
     { name: "scripts", run: nodeTests },
@@ -99,6 +109,12 @@ async function cargoDoc(rust) {
   const args = ["doc", "--release", "--no-deps", "--workspace"];
   const { succeeded } = await run("cargo", args, { env });
   return ofCheck(succeeded);
+}
+
+async function conformance() {
+  const program = join(root, "scripts/conformance.mjs");
+  const { succeeded, output } = await run(process.execPath, [program]);
+  return checked(ofLine(output), succeeded);
 }
 
 async function nodeTests() {

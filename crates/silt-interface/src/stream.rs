@@ -39,6 +39,8 @@ pub struct ClientStream {
     refuses_first_gap: bool,
     /// The last entry of `exec` that is wanted; see [`ClientStream::finish`].
     last: Option<u64>,
+    /// See [`largest_batch`].
+    most: usize,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +89,7 @@ impl ClientStream {
             totals,
             refuses_first_gap,
             last: None,
+            most: largest_batch(),
         })
     }
 
@@ -112,7 +115,7 @@ impl ClientStream {
     /// What ends the stream: `MissedRotation`, `InvalidCursor`, `Io`.
     pub fn take(&mut self, limits: Limits) -> Result<Taken, ErrorData> {
         let limits = BatchLimits {
-            entries: limits.entries.max(1),
+            entries: limits.entries.clamp(1, self.most),
             bytes: limits.bytes.max(1),
         };
         let next = match self.is_finished() {
@@ -210,6 +213,15 @@ impl ClientStream {
         })
         .to_string()
     }
+}
+
+/// How many entries a batch may have at most, whatever a client asks for: so that
+/// the conformance cases run every client with small batches. No part of the
+/// interface.
+fn largest_batch() -> usize {
+    let given = std::env::var_os("SILT_BATCH_ENTRIES");
+    let number = given.and_then(|text| text.to_str()?.parse().ok());
+    number.unwrap_or(usize::MAX).max(1)
 }
 
 /// All reasons, in the order in which they are documented.

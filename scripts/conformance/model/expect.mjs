@@ -1,0 +1,182 @@
+// What a reader of a log is to be given, from what the log's writer was asked to write.
+import { nanosOf } from "../fixtures/ids.mjs";
+import { plainText } from "./text.mjs";
+
+/**
+ * @typedef {"exec" | "runtime" | "kernel"} LogName
+ * @typedef {{ from: number, to: number, lost: number | null, reason: string }} GapRange
+ * @typedef {object} Entry
+ * @property {number} sequence
+ * @property {string} nanos
+ * @property {string} source
+ * @property {number | null} session
+ * @property {string} level
+ * @property {string | null} part
+ * @property {string} data base64
+ * @property {number} [segment]
+ * @property {number} [from]
+ * @property {number} [to]
+ * @typedef {{ gap: GapRange }} Gap
+ * @typedef {Entry | Gap} Item
+ *
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {string} logId
+ * @property {{ logId: string, exec: number, runtime: number, kernel: number }[]} [ancestors]
+ * @property {"stopped" | "crashed"} state
+ * @property {Record<LogName, { evicted: number, last: number, segments: { number: number, tag: string, form: string }[], items: Item[] }>} logs
+ *
+ * @typedef {Partial<Record<LogName, number | null>>} Start the number that a cursor stands after, null for unread
+ *
+ * @typedef {object} Expected
+ * @property {LogName[]} selected
+ * @property {Record<LogName, Item[]>} items
+ * @property {Record<LogName, number>} reach how far a position may stand at the end
+ * @property {Start} start
+ * @property {boolean} truncated
+ * @property {boolean} stopsAtGap the last item of a log is a gap that ends the stream
+ * @property {string} end
+ */
+
+/** @type {LogName[]} */
+export const logNames = ["exec", "runtime", "kernel"];
+const levels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+
+/** @param {Item} item @returns {item is Gap} */
+export function isGap(item) {
+  return "gap" in item;
+}
+
+/** @param {Item} item the first number that it accounts for */
+export function firstOf(item) {
+  return isGap(item) ? item.gap.from : item.sequence;
+}
+
+/** @param {Item} item the last number that it accounts for */
+export function lastOf(item) {
+  return isGap(item) ? item.gap.to : item.sequence;
+}
+
+/**
+ * @param {Manifest} manifest
+ * @param {any} options
+ * @param {Start} [start]
+ * @returns {Expected}
+ */
+export function expectation(manifest, options, start = {}) {
+  const selected = logsOf(options);
+  const wants = filterOf(options);
+  const until = options.until === undefined ? undefined : timeOf(options.until);
+  const items = /** @type {Record<LogName, Item[]>} */ ({ exec: [], runtime: [], kernel: [] });
+  const reach = { exec: 0, runtime: 0, kernel: 0 };
+  let truncated = false;
+  let cut = false;
+  for (const log of logNames) {
+    const { evicted, last } = manifest.logs[log];
+    reach[log] = start[log] ?? 0;
+    if (!selected.includes(log)) continue;
+    const all = itemsAfter(manifest.logs[log], start[log] ?? null);
+    const stop =
+      until === undefined
+        ? -1
+        : all.findIndex((item) => !isGap(item) && BigInt(item.nanos) >= until);
+    const stopped = all[stop];
+    const read = stopped ? all.slice(0, stop) : all;
+    reach[log] = stopped ? firstOf(stopped) - 1 : Math.max(last, start[log] ?? 0);
+    cut ||= stopped !== undefined;
+    items[log] = read.filter((item) => isGap(item) || wants(item));
+    if ((start[log] ?? null) === null && evicted > 0) truncated = true;
+  }
+  if (options.tail !== undefined) truncated = keepNewest(items, options.tail) || truncated;
+  const stopsAtGap = options.onGap !== "report" && cutAtGap(items);
+  return {
+    ...{ selected, items, reach, start, truncated, stopsAtGap },
+    end: cut ? "until" : options.follow ? manifest.state : "drained",
+  };
+}
+
+/** @param {any} options @returns {LogName[]} */
+function logsOf({ sources = ["stdout", "stderr", "output"] }) {
+  return [sources].flat().some((name) => name === "all" || name === "system") ? logNames : ["exec"];
+}
+
+/** @param {Manifest["logs"]["exec"]} log @param {number | null} after @returns {Item[]} */
+function itemsAfter({ evicted, items }, after) {
+  if (after === null) return items;
+  const rest = items.filter((item) => lastOf(item) > after);
+  if (after >= evicted) return rest;
+  const gap = { from: after + 1, to: evicted, lost: evicted - after, reason: "rotated" };
+  return [{ gap }, ...rest];
+}
+
+/** @param {any} options @returns {(entry: Entry) => boolean} */
+function filterOf({ sources = ["stdout", "stderr", "output"], sessions, level, grep, since }) {
+  const wantedSources = [sources].flat();
+  const wantedSessions = sessions === undefined ? undefined : [sessions].flat();
+  const pattern = grep === undefined ? undefined : new RegExp(grep, "u");
+  const begin = since === undefined ? undefined : timeOf(since);
+  return ({ source, session, level: found, nanos, data }) =>
+    (wantedSources.includes("all") || wantedSources.includes(source)) &&
+    (wantedSessions === undefined || wantedSessions.includes(session)) &&
+    (level === undefined || levels.indexOf(found) >= levels.indexOf(level)) &&
+    (begin === undefined || BigInt(nanos) >= begin) &&
+    (pattern === undefined || pattern.test(plainText(Buffer.from(data, "base64"))));
+}
+
+/** @param {string | { time: string }} time */
+function timeOf(time) {
+  return nanosOf(typeof time === "string" ? time : time.time);
+}
+
+/**
+ * Keeps the newest entries of all logs together, by time, and the gaps between them.
+ *
+ * @param {Record<LogName, Item[]>} items
+ * @param {number} count
+ * @returns {boolean} whether any were left out
+ */
+function keepNewest(items, count) {
+  const entries = merged(items).filter((item) => !isGap(item.item));
+  const kept = new Set(entries.slice(Math.max(0, entries.length - count)).map(({ item }) => item));
+  for (const log of logNames) {
+    const first = items[log].findIndex((item) => kept.has(item));
+    items[log] = first < 0 ? [] : items[log].slice(first);
+  }
+  return entries.length > kept.size;
+}
+
+/**
+ * In the order of a snapshot: by time, each log in its own order.
+ *
+ * @param {Record<LogName, Item[]>} items
+ * @returns {{ log: LogName, item: Item }[]}
+ */
+export function merged(items) {
+  const rest = logNames.map((log) => ({ log, queue: [...items[log]] }));
+  const out = [];
+  for (;;) {
+    const [next] = rest
+      .filter(({ queue }) => queue.length > 0)
+      .sort((a, b) => Number(timeAt(a.queue) - timeAt(b.queue)));
+    if (!next) return out;
+    out.push({ log: next.log, item: /** @type {Item} */ (next.queue.shift()) });
+  }
+}
+
+/** A gap goes with what follows it. @param {Item[]} queue */
+function timeAt(queue) {
+  const entry = queue.find((item) => !isGap(item));
+  return entry && !isGap(entry) ? BigInt(entry.nanos) : 0n;
+}
+
+/** @param {Record<LogName, Item[]>} items */
+function cutAtGap(items) {
+  let found = false;
+  for (const log of logNames) {
+    const first = items[log].findIndex(isGap);
+    if (first < 0) continue;
+    items[log] = items[log].slice(0, first + 1);
+    found = true;
+  }
+  return found;
+}
