@@ -1,6 +1,6 @@
 // Writes what is generated from the one definition in crates/silt-interface:
 //
-//   npm run generate              interface.json and the TypeScript made from it
+//   npm run generate              interface.json, the C header, and what each language has from them
 //   npm run generate -- --check   fails when a committed file is not what would be written
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,11 +11,17 @@ import { root } from "./paths.mjs";
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 const rust = bootstrap();
 const { emitInterface } = await import("./generate/interface.mjs");
-const { typescript } = await import("./generate/typescript.mjs");
+const { emitHeader } = await import("./generate/header.mjs");
+const { languages } = await import("./generate/languages.mjs");
 
 const definition = "crates/silt-interface/interface.json";
 const text = rust ? await emitInterface(rust) : await readFile(join(root, definition), "utf8");
-const files = { [definition]: text, ...typescript(JSON.parse(text)) };
+/** @type {Record<string, string>} */
+const files = Object.assign(
+  { [definition]: text },
+  rust ? await emitHeader(rust) : {},
+  ...languages.map((language) => language(JSON.parse(text))),
+);
 
 const stale = [];
 for (const [name, wanted] of Object.entries(files)) {

@@ -11,3 +11,6 @@ export const executable = join(binding, "silt");
 
 /** Where the programs are that the tests run in sandboxes. */
 export const testPrograms = join(root, "packages/sandbox/test/programs/native");
+
+/** Where the C library is put, shared and static. */
+export const library = join(root, "bindings/c/lib");

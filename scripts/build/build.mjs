@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import { binding, executable, root, testPrograms } from "../paths.mjs";
+import { binding, executable, library, root, testPrograms } from "../paths.mjs";
 import { step } from "../step.mjs";
 import { cargoEnvironment } from "../toolchain.mjs";
 
@@ -13,6 +13,7 @@ import { cargoEnvironment } from "../toolchain.mjs";
 export async function build(rust) {
   if (rust) {
     await buildNative(rust);
+    await buildLibrary(rust);
     await buildTestPrograms(rust);
   }
   await step($({ cwd: root, preferLocal: root, stdio: "inherit" })`tsc -b`);
@@ -32,6 +33,22 @@ export async function buildNative(rust, profile = "release") {
   await step(napi`napi build --platform --profile ${profile} --no-js --dts native.d.ts`);
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   await place(join(target, rust.host, profile, "silt"), executable);
+}
+
+/**
+ * Builds the C library, shared and static, and puts it where its headers' programs look for it.
+ *
+ * @param {import("../toolchain.mjs").Toolchain} rust
+ * @param {"release" | "dist"} [profile]
+ */
+export async function buildLibrary(rust, profile = "release") {
+  const cargo = $({ cwd: root, env: cargoEnvironment(rust), stdio: "inherit" });
+  await step(cargo`cargo build --profile ${profile} -p silt-c`);
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  await mkdir(library, { recursive: true });
+  for (const name of ["libsilt.so", "libsilt.a"]) {
+    await place(join(target, rust.host, profile, name), join(library, name));
+  }
 }
 
 /**

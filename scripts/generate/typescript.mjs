@@ -2,21 +2,14 @@ const folder = "packages/sandbox/src/generated";
 const note = "// Generated from crates/silt-interface by `npm run generate`. Do not edit.\n";
 
 /**
- * @typedef {{ name: string, type: string, doc: string }} Field
- * @typedef {Field & { default: string, min?: number, max?: number, words?: string[], shape?: string, excludes?: string[] }} Option
- * @typedef {object} Interface
- * @property {Record<string, (string | null)[]>} words
- * @property {{ name: string, doc: string, options: Option[] }[]} options
- * @property {{ code: string, class: boolean, doc: string, fields: Field[] }[]} errors
- * @property {{ name: string }[]} methods
- * @property {{ header: Record<string, number>, columns: { name: string, bytes: number }[], meta: Record<string, number> }} batch
+ * @typedef {import("./definition.mjs").Interface} Interface
+ * @typedef {import("./definition.mjs").Option} Option
  */
 
 /**
  * The generated files of the TypeScript client.
  *
- * @param {Interface} definition
- * @returns {Record<string, string>} text by path
+ * @type {import("./definition.mjs").Language}
  */
 export function typescript(definition) {
   return {

@@ -1,5 +1,6 @@
 //! `interface.json`: the whole interface as data.
 
+use crate::abi::{abi, functions_json};
 use crate::options::{Kind, OptionSpec, SHAPES, Shape};
 use crate::packed::layout;
 use crate::stream::END_REASONS;
@@ -10,18 +11,25 @@ use silt_log::{CursorReason, EndReason, GapReason, Level, Log, Part, Source};
 /// The interface as JSON text: options, entry fields, error codes, words, methods
 /// and the layout of a packed batch. Clients are generated from it.
 pub fn interface_json() -> String {
-    let interface = json!({
-        "version": env!("CARGO_PKG_VERSION"),
+    let mut interface = definition();
+    interface["version"] = json!(env!("CARGO_PKG_VERSION"));
+    interface["abi"] = json!(format!("{:#018x}", abi()));
+    let mut text = serde_json::to_string_pretty(&interface).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// All of it but for the numbers that say which one it is.
+pub(crate) fn definition() -> Value {
+    json!({
         "words": words(),
         "options": SHAPES.map(shape),
         "entry": entry(),
         "errors": ErrorCode::ALL.map(error),
         "methods": Method::ALL.map(method),
         "batch": batch(),
-    });
-    let mut text = serde_json::to_string_pretty(&interface).unwrap_or_default();
-    text.push('\n');
-    text
+        "functions": functions_json(),
+    })
 }
 
 /// Words by their numbers, where they have one.
@@ -154,16 +162,24 @@ fn method(method: Method) -> Value {
 
 fn batch() -> Value {
     use layout::{header, meta};
-    let columns = layout::COLUMNS.map(|(name, bytes)| json!({ "name": name, "bytes": bytes }));
+    let columns = layout::COLUMNS
+        .map(|(name, bytes, kind)| json!({ "name": name, "bytes": bytes, "type": kind }));
     json!({
         "magic": layout::MAGIC,
         "header": {
+            "magic": header::MAGIC,
             "items": header::ITEMS,
             "gaps": header::GAPS,
             "segments": header::SEGMENTS,
             "dataOffset": header::DATA_OFFSET,
             "dataLength": header::DATA_LENGTH,
+            "logs": header::LOGS,
+            "logId": header::LOG_ID,
+            "start": header::START,
+            "end": header::END,
             "size": header::SIZE,
+            "positionBytes": layout::POSITION_STRIDE,
+            "itemBytes": layout::ITEM_BYTES,
             "segmentBytes": layout::SEGMENT_BYTES,
             "gapBytes": layout::GAP_BYTES,
         },
@@ -177,7 +193,20 @@ fn batch() -> Value {
             "level": meta::LEVEL,
             "segment": meta::SEGMENT,
         },
+        "metaBits": {
+            "log": 2, "source": 2, "part": 2, "gap": 1, "utf8": 1, "level": 3, "segment": 16,
+        },
+        "position": fields(&layout::POSITION),
+        "segment": fields(&layout::SEGMENT),
+        "gap": fields(&layout::GAP),
     })
+}
+
+fn fields(fields: &[(&str, usize, &str)]) -> Value {
+    fields
+        .iter()
+        .map(|(name, offset, kind)| json!({ "name": name, "offset": offset, "type": kind }))
+        .collect()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@
 //! assert_eq!(error.code, "InvalidArgument");
 //! ```
 
+mod abi;
 mod code;
 mod dispatch;
 mod entry_json;
@@ -28,6 +29,7 @@ mod place;
 mod stream;
 mod totals;
 
+pub use abi::{FUNCTIONS, Function, abi};
 pub use code::ErrorCode;
 pub use dispatch::{OnReply, Reply, dispatch};
 pub use entry_json::{EntryFields, write_entry, write_gap};
@@ -35,6 +37,6 @@ pub use error::ErrorData;
 pub use frames::{Format, end_frame, frames};
 pub use interface::interface_json;
 pub use method::Method;
-pub use packed::{cursor_at, levels, position_before};
+pub use packed::{cursor_at, item_json, levels, position_before};
 pub use place::Place;
 pub use stream::{ClientStream, Limits, Taken, closed_json};

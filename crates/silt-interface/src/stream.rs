@@ -17,6 +17,14 @@ pub struct Limits {
     pub bytes: usize,
 }
 
+impl Limits {
+    /// What fits a host that makes small objects of what it gets.
+    pub const DEFAULT: Limits = Limits {
+        entries: 1024,
+        bytes: 256 << 10,
+    };
+}
+
 /// What a call of [`ClientStream::take`] gives.
 #[derive(Debug)]
 pub enum Taken {

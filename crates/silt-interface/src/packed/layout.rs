@@ -26,20 +26,30 @@ pub mod header {
     pub const SIZE: usize = 240;
 }
 
-/// A position takes, by log, `u64` sequence + 1 (0: unread), `u64` segment,
-/// `u64` offset, `u32` tag, `u32` zero.
+/// A position takes this much by log: [`POSITION`].
 pub const POSITION_STRIDE: usize = 32;
 
+/// Name, byte offset and type of what a position says of one log.
+pub const POSITION: [(&str, usize, &str); 4] = [
+    // 0: the log is unread.
+    ("sequencePlusOne", 0, "u64"),
+    ("segment", 8, "u64"),
+    ("offset", 16, "u64"),
+    ("tag", 24, "u32"),
+];
+
 /// The columns, one after the other, each of one value an item:
-/// name and bytes of a value.
-pub const COLUMNS: [(&str, usize); 7] = [
-    ("times", 8),
-    ("sequences", 8),
-    ("sessions", 8),
-    ("endOffsets", 8),
-    ("dataOffsets", 4),
-    ("dataLengths", 4),
-    ("meta", 4),
+/// name, bytes and type of a value.
+pub const COLUMNS: [(&str, usize, &str); 7] = [
+    // Nanoseconds since 1970.
+    ("times", 8, "i64"),
+    ("sequences", 8, "u64"),
+    // 0: none.
+    ("sessions", 8, "u64"),
+    ("endOffsets", 8, "u64"),
+    ("dataOffsets", 4, "u32"),
+    ("dataLengths", 4, "u32"),
+    ("meta", 4, "u32"),
 ];
 
 /// Bytes of all columns for one item.
@@ -63,12 +73,25 @@ pub mod meta {
     pub const SEGMENT: u32 = 16;
 }
 
-/// A segment: `u64` number, `u32` tag, `u32` log.
+/// A segment takes this much: [`SEGMENT`].
 pub const SEGMENT_BYTES: usize = 16;
 
-/// A gap: `u64` from, `u64` to, `u64` lost ([`UNKNOWN`]: not known), `u32` log,
-/// `u32` reason.
+/// Name, byte offset and type of the fields of a segment.
+pub const SEGMENT: [(&str, usize, &str); 3] =
+    [("number", 0, "u64"), ("tag", 8, "u32"), ("log", 12, "u32")];
+
+/// A gap takes this much: [`GAP`].
 pub const GAP_BYTES: usize = 32;
+
+/// Name, byte offset and type of the fields of a gap; `lost` is [`UNKNOWN`] where it
+/// is not known.
+pub const GAP: [(&str, usize, &str); 5] = [
+    ("from", 0, "u64"),
+    ("to", 8, "u64"),
+    ("lost", 16, "u64"),
+    ("log", 24, "u32"),
+    ("reason", 28, "u32"),
+];
 
 /// Stands for "not known" in `lost`.
 pub const UNKNOWN: u64 = u64::MAX;

@@ -16,7 +16,7 @@ mod view;
 pub use pack::pack;
 pub use view::Packed;
 
-use crate::{EntryFields, ErrorData};
+use crate::ErrorData;
 
 /// The cursor just after item `index`.
 ///
@@ -49,17 +49,20 @@ pub fn levels(packed: &[u8]) -> Result<Vec<u8>, ErrorData> {
         .collect())
 }
 
-/// The entry at `index` as JSON.
+/// The item at `index` as JSON, an entry or a gap; of an entry the cursor is left
+/// out unless it is asked for.
 ///
 /// # Errors
 ///
-/// As of [`cursor_at`]; also when the item is a gap.
-pub fn entry_json(packed: &[u8], index: usize) -> Result<String, ErrorData> {
+/// As of [`cursor_at`].
+pub fn item_json(packed: &[u8], index: usize, with_cursor: bool) -> Result<Vec<u8>, ErrorData> {
     let packed = Packed::parse(packed)?;
-    let entry: EntryFields<'_> = packed
-        .entry(index)
-        .ok_or_else(|| ErrorData::argument("index", format!("item {index} is no entry")))?;
-    let mut out = Vec::with_capacity(entry.data.len() + 200);
-    crate::write_entry(&entry, None, &mut out);
-    String::from_utf8(out).map_err(|error| ErrorData::internal(error.to_string()))
+    let cursor = packed.cursor_at(index)?;
+    let mut out = Vec::new();
+    if let Some(entry) = packed.entry(index) {
+        crate::write_entry(&entry, with_cursor.then_some(cursor.as_str()), &mut out);
+    } else if let Some(gap) = packed.gap(index) {
+        crate::write_gap(&gap, &cursor, &mut out);
+    }
+    Ok(out)
 }

@@ -18,7 +18,10 @@ pub fn pack(batch: &Batch) -> Result<Vec<u8>, ErrorData> {
     let segments = layout::segments_offset(items);
     let gaps = segments + batch.segments.len() * SEGMENT_BYTES;
     let data = gaps + batch.gaps.len() * GAP_BYTES;
-    let mut out = vec![0; data + batch.data.len()];
+    // One byte of room behind: the C library puts a zero there without moving it all.
+    let len = data + batch.data.len();
+    let mut out = vec![0; len + 1];
+    out.truncate(len);
 
     let mut logs = 0;
     for item in &batch.items {

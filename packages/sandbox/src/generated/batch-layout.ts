@@ -4,12 +4,19 @@
 export const header = {
   dataLength: 20,
   dataOffset: 16,
+  end: 144,
   gapBytes: 32,
   gaps: 8,
+  itemBytes: 44,
   items: 4,
+  logId: 32,
+  logs: 24,
+  magic: 0,
+  positionBytes: 32,
   segmentBytes: 16,
   segments: 12,
   size: 240,
+  start: 48,
 } as const;
 
 /** How many 32-bit words an item takes in the columns before this one, and in all. */
