@@ -6,7 +6,20 @@
  * @typedef {Field & { default: string, min?: number, max?: number, words?: string[], shape?: string, excludes?: string[] }} Option
  * @typedef {{ name: string, doc: string, options: Option[] }} Shape
  * @typedef {{ code: string, class: boolean, retryable: boolean, doc: string, fields: Field[] }} ErrorKind
- * @typedef {{ name: string, params: string[], doc: string }} Method
+ * @typedef {Field & { list?: true, byLog?: true, nullable?: true, optional?: true }} RecordField of type `text`, `integer`,
+ *   `flag`, `time` (RFC 3339 text in UTC), a list of `words`, or a record; `byLog` is an object with one by the name of a log
+ * @typedef {{ name: string, doc: string, fields: RecordField[] }} RecordShape a shape of what is answered
+ *
+ * @typedef {object} Method
+ * @property {string} name
+ * @property {"home" | "sandbox" | "folder" | "log"} place parameters that say what it concerns: `home`; `home` and `name`; `folder`; either of the last two
+ * @property {(Field & { optional: boolean })[]} parameters those beside the place; of type `text`, `texts`, `integer`, `flag`, or a shape of options
+ * @property {string[]} params their names
+ * @property {"none" | "in" | "out"} payload whether it takes or answers bytes beside the JSON
+ * @property {string | null} answer the record that it answers, or null
+ * @property {boolean} list whether it answers a list of these
+ * @property {string} doc
+ *
  * @typedef {{ name: string, bytes: number, type: ScalarType }} Column
  * @typedef {{ name: string, offset: number, type: ScalarType }} Member a field of a record in a batch
  * @typedef {"u32" | "u64" | "i64"} ScalarType
@@ -34,6 +47,8 @@
  * @property {Field[]} entry
  * @property {ErrorKind[]} errors
  * @property {Method[]} methods
+ * @property {RecordShape[]} records those that others hold first
+ * @property {{ entries: number, bytes: number }} limits what a client asks for in a batch, unless it knows better
  * @property {Batch} batch
  * @property {NativeFunction[]} functions
  *

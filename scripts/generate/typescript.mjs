@@ -1,3 +1,5 @@
+import { records } from "./typescript-records.mjs";
+
 const folder = "packages/sandbox/src/generated";
 const note = "// Generated from crates/silt-interface by `npm run generate`. Do not edit.\n";
 
@@ -18,6 +20,7 @@ export function typescript(definition) {
     [`${folder}/errors.ts`]: errors(definition.errors),
     [`${folder}/error-classes.ts`]: errorClasses(definition.errors),
     [`${folder}/methods.ts`]: methods(definition.methods),
+    [`${folder}/records.ts`]: `${note}${records(definition, wordTypes)}`,
     [`${folder}/batch-layout.ts`]: layout(definition.batch),
   };
 }
@@ -34,6 +37,12 @@ const wordTypes = /** @type {const} */ ({
   gapReasons: ["GapReason", "Why entries are missing."],
   endReasons: ["EndReason", "Why a stream ended."],
   cursorReasons: ["CursorReason", "Why a cursor was refused."],
+  sandboxStatuses: [
+    "SandboxStatus",
+    'Whether a sandbox runs; `"crashed"`: its supervisor ended without ending the log.',
+  ],
+  fileKinds: ["FileKind", "What is found under a name; a link is not followed."],
+  damageKinds: ["DamageKind", "What is wrong with a log on disk."],
 });
 
 /** @param {Interface["words"]} words */
@@ -131,9 +140,8 @@ function errors(errors) {
   });
   const imports = [
     'import { SiltError } from "../errors/silt-error.js";',
-    'import type { GapRange } from "../log/gap.js";',
-    'import type { VerifyReport } from "../log/verify.js";',
     'import type { CursorReason } from "./kinds.js";',
+    'import type { GapRange, VerifyReport } from "./records.js";',
   ].join("\n");
   return `${note}${imports}\n\n${parts.join("\n\n")}\n`;
 }

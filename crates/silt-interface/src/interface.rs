@@ -1,9 +1,11 @@
 //! `interface.json`: the whole interface as data.
 
 use crate::abi::{abi, functions_json};
+use crate::method::Parameter;
 use crate::options::{Kind, OptionSpec, SHAPES, Shape};
 use crate::packed::layout;
-use crate::stream::END_REASONS;
+use crate::records::records_json;
+use crate::stream::{END_REASONS, Limits};
 use crate::{ErrorCode, Format, Method};
 use serde_json::{Map, Value, json};
 use silt_log::{CursorReason, EndReason, GapReason, Level, Log, Part, Source};
@@ -28,6 +30,8 @@ pub(crate) fn definition() -> Value {
         "errors": ErrorCode::ALL.map(error),
         "methods": Method::ALL.map(method),
         "batch": batch(),
+        "records": records_json(),
+        "limits": { "entries": (Limits::DEFAULT.entries), "bytes": (Limits::DEFAULT.bytes) },
         "functions": functions_json(),
     })
 }
@@ -57,6 +61,9 @@ fn words() -> Value {
         "endReasons": (END_REASONS.map(EndReason::name)),
         "cursorReasons": (cursor_reasons.map(CursorReason::name)),
         "formats": (Format::NAMES),
+        "sandboxStatuses": ["running", "stopped", "crashed"],
+        "fileKinds": ["file", "folder", "link", "other"],
+        "damageKinds": ["checksum", "line", "missing", "cut", "segment", "chain", "order", "session"],
     })
 }
 
@@ -156,8 +163,31 @@ fn error(code: ErrorCode) -> Value {
 }
 
 fn method(method: Method) -> Value {
-    let (name, params, doc) = method.about();
-    json!({ "name": name, "params": params, "doc": doc })
+    let about = method.about();
+    let mut names: Vec<_> = about.parameters.iter().map(|one| one.name).collect();
+    if about.place == "folder" || about.place == "log" {
+        names.insert(0, "folder");
+    }
+    let parameters = about.parameters.iter().map(parameter).collect::<Vec<_>>();
+    json!({
+        "name": about.name,
+        "place": about.place,
+        "params": names,
+        "parameters": parameters,
+        "payload": about.payload,
+        "answer": about.answer,
+        "list": about.list,
+        "doc": about.doc,
+    })
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    json!({
+        "name": parameter.name,
+        "type": parameter.kind,
+        "optional": parameter.optional,
+        "doc": parameter.doc,
+    })
 }
 
 fn batch() -> Value {

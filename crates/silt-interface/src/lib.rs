@@ -26,6 +26,7 @@ mod method;
 pub mod options;
 pub mod packed;
 mod place;
+mod records;
 mod stream;
 mod totals;
 

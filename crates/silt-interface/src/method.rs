@@ -1,5 +1,9 @@
 //! The methods that a client can call.
 
+mod about;
+
+pub(crate) use about::Parameter;
+
 /// A method of [`dispatch`](crate::dispatch()).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -56,87 +60,11 @@ impl Method {
 
     /// The name by which clients call it.
     pub fn name(self) -> &'static str {
-        self.about().0
+        self.about().name
     }
 
     /// The method of this name.
     pub fn parse(name: &str) -> Option<Method> {
         Method::ALL.into_iter().find(|method| method.name() == name)
-    }
-
-    /// Name, parameters beside `home` and `name`, what it does and answers.
-    pub fn about(self) -> (&'static str, &'static [&'static str], &'static str) {
-        match self {
-            Method::Create => (
-                "create",
-                &["executable", "options"],
-                "Creates a sandbox, without `name`, and starts it. Answers its info.",
-            ),
-            Method::Start => (
-                "start",
-                &["executable", "options"],
-                "Starts a sandbox again. Answers its info.",
-            ),
-            Method::Connect => (
-                "connect",
-                &[],
-                "Connects to a running sandbox. Answers its info.",
-            ),
-            Method::Disconnect => ("disconnect", &[], "Lets the connection go."),
-            Method::Get => ("get", &[], "Answers the info of a sandbox."),
-            Method::List => (
-                "list",
-                &[],
-                "Without `name`. Answers the infos of all sandboxes.",
-            ),
-            Method::Stop => ("stop", &[], "Stops a sandbox; its log stays."),
-            Method::Kill => ("kill", &[], "Kills a sandbox; its log stays."),
-            Method::Remove => ("remove", &["force"], "Removes a sandbox with its log."),
-            Method::Spawn => (
-                "spawn",
-                &["program", "args", "stdin", "options"],
-                "Starts a command. Answers `sessionId` and `cursor`.",
-            ),
-            Method::Write => (
-                "write",
-                &["sessionId"],
-                "Gives the payload to a command's input. Answers `closed`.",
-            ),
-            Method::CloseStdin => ("closeStdin", &["sessionId"], "Ends a command's input."),
-            Method::Signal => (
-                "signal",
-                &["sessionId", "signal"],
-                "Sends a signal to a command's process group.",
-            ),
-            Method::Resize => (
-                "resize",
-                &["sessionId", "columns", "rows"],
-                "Sets the size of a command's terminal.",
-            ),
-            Method::Wait => (
-                "wait",
-                &["sessionId"],
-                "Answers a command's end once it has ended.",
-            ),
-            Method::Expose => (
-                "expose",
-                &["port"],
-                "Makes a port inside reachable. Answers the host's `port`.",
-            ),
-            Method::ReadFile => ("readFile", &["path"], "Answers a file as payload."),
-            Method::WriteFile => ("writeFile", &["path"], "Writes the payload to a file."),
-            Method::ListFiles => ("listFiles", &["path"], "Answers what a folder holds."),
-            Method::RemoveFile => ("removeFile", &["path"], "Removes a file or folder."),
-            Method::OpenLog => (
-                "openLog",
-                &["folder"],
-                "Without `home` and `name`. Looks whether a folder holds logs.",
-            ),
-            Method::VerifyLog => (
-                "verifyLog",
-                &["folder"],
-                "Of a folder, or of a sandbox. Answers the report.",
-            ),
-        }
     }
 }

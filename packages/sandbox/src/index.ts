@@ -7,11 +7,14 @@ export { SiltError } from "./errors/silt-error.js";
 export * from "./generated/errors.js";
 export type {
   CursorReason,
+  DamageKind,
   EndReason,
+  FileKind,
   GapReason,
   Level,
   LogName,
   Part,
+  SandboxStatus,
   Source,
 } from "./generated/kinds.js";
 export type {
@@ -24,10 +27,26 @@ export type {
   SandboxOptions,
   StartOptions,
 } from "./generated/options.js";
+export type {
+  EndJson,
+  FileInfo,
+  GapRange,
+  LogDamage,
+  LogTotals,
+  RecordedGap,
+  SandboxInfo,
+  SandboxLimits,
+  SessionEndJson,
+  SessionInfo,
+  SourceTotals,
+  VerifiedLog,
+  VerifiedSessions,
+  VerifyReport,
+} from "./generated/records.js";
 export { LogDirectory, type LogReadable } from "./log/directory.js";
-export type { LogEnd, LogTotals } from "./log/end.js";
+export type { LogEnd } from "./log/end.js";
 export { LogEntry, type LogEntryJson } from "./log/entry.js";
-export { type GapRange, LogGap, type LogGapJson } from "./log/gap.js";
+export { LogGap, type LogGapJson } from "./log/gap.js";
 export type { LogSnapshot } from "./log/snapshot.js";
 export {
   type BytesFormat,
@@ -35,12 +54,10 @@ export {
   type LogStreamOptions,
   type ReportingGaps,
 } from "./log/stream.js";
-export type { LogDamage, VerifiedLog, VerifyReport } from "./log/verify.js";
 export type { ExecOptions, ExecResult } from "./sandbox/exec.js";
-export type { FileInfo, SandboxFiles } from "./sandbox/files.js";
+export type { SandboxFiles } from "./sandbox/files.js";
 export { SandboxHandle } from "./sandbox/handle.js";
-export type { SandboxInfo, SandboxStatus, SessionInfo } from "./sandbox/info.js";
 export type { LocatedSandbox } from "./sandbox/located.js";
 export { Sandbox } from "./sandbox/sandbox.js";
 export type { ExecSession, SpawnOptions } from "./sandbox/session.js";
-export type { SessionEnd, SourceTotals } from "./sandbox/session-end.js";
+export type { SessionEnd } from "./sandbox/session-end.js";

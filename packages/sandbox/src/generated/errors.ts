@@ -1,8 +1,7 @@
 // Generated from crates/silt-interface by `npm run generate`. Do not edit.
 import { SiltError } from "../errors/silt-error.js";
-import type { GapRange } from "../log/gap.js";
-import type { VerifyReport } from "../log/verify.js";
 import type { CursorReason } from "./kinds.js";
+import type { GapRange, VerifyReport } from "./records.js";
 
 /** An option is wrong. Nothing was read, written or started. */
 export class InvalidArgument extends SiltError {

@@ -41,3 +41,21 @@ export type CursorReason = "malformed" | "checksum" | "newer-version" | "other-l
 
 /** In the order of their numbers, where they have one. */
 export const cursorReasons: readonly CursorReason[] = ["malformed", "checksum", "newer-version", "other-log", "past-end"];
+
+/** Whether a sandbox runs; `"crashed"`: its supervisor ended without ending the log. */
+export type SandboxStatus = "running" | "stopped" | "crashed";
+
+/** In the order of their numbers, where they have one. */
+export const sandboxStatuses: readonly SandboxStatus[] = ["running", "stopped", "crashed"];
+
+/** What is found under a name; a link is not followed. */
+export type FileKind = "file" | "folder" | "link" | "other";
+
+/** In the order of their numbers, where they have one. */
+export const fileKinds: readonly FileKind[] = ["file", "folder", "link", "other"];
+
+/** What is wrong with a log on disk. */
+export type DamageKind = "checksum" | "line" | "missing" | "cut" | "segment" | "chain" | "order" | "session";
+
+/** In the order of their numbers, where they have one. */
+export const damageKinds: readonly DamageKind[] = ["checksum", "line", "missing", "cut", "segment", "chain", "order", "session"];

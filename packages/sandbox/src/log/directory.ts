@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { LogSnapshotOptions } from "../generated/options.js";
+import type { VerifyReport } from "../generated/records.js";
 import { call } from "../native/call.js";
 import type { LogEntry } from "./entry.js";
 import type { LogGap } from "./gap.js";
 import { type LogSnapshot, readSnapshot } from "./snapshot.js";
 import type { LogSource } from "./source.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "./stream.js";
-import type { VerifyReport } from "./verify.js";
 
 /** What can be asked of a log, wherever it is. */
 export abstract class LogReadable {

@@ -1,18 +1,7 @@
 import type { GapReason, LogName } from "../generated/kinds.js";
 import { gapReasons, logs } from "../generated/kinds.js";
+import type { GapRange } from "../generated/records.js";
 import type { Batch } from "./batch.js";
-
-/** Entries that are gone, both ends included. */
-export interface GapRange {
-  log: LogName;
-  /** The first number that is missing. */
-  from: number;
-  /** The last number that is missing. */
-  to: number;
-  /** How many entries were lost; null where only a bound is known. */
-  lost: number | null;
-  reason: GapReason;
-}
 
 /** A gap as JSON, as on the command line and over HTTP. */
 export interface LogGapJson extends GapRange {

@@ -1,9 +1,10 @@
 import { errorFromData } from "../errors/from-data.js";
 import type { EndReason } from "../generated/kinds.js";
+import type { EndJson } from "../generated/records.js";
 import { type NativeStream, native } from "../native/binding.js";
 import { toWire } from "../native/wire.js";
 import { Batch } from "./batch.js";
-import type { EndJson, LogEnd } from "./end.js";
+import type { LogEnd } from "./end.js";
 import type { LogSource } from "./source.js";
 
 const BATCH_ENTRIES = 1024;

@@ -1,15 +1,6 @@
+import type { FileInfo } from "../generated/records.js";
 import { call, callForBytes } from "../native/call.js";
 import { bytesGiven } from "../native/given.js";
-
-/** A file or folder in a sandbox. */
-export interface FileInfo {
-  name: string;
-  kind: "file" | "folder" | "link" | "other";
-  /** In bytes. */
-  size: number;
-  /** RFC 3339 in UTC. */
-  modifiedAt: string;
-}
 
 /**
  * Files of a sandbox's working folder, running or not: paths are relative to `/workspace`. No link and no

@@ -1,7 +1,8 @@
+import type { SandboxStatus } from "../generated/kinds.js";
 import type { StartOptions } from "../generated/options.js";
+import type { SandboxInfo } from "../generated/records.js";
 import { call } from "../native/call.js";
 import { executable } from "../native/executable.js";
-import type { SandboxInfo, SandboxStatus } from "./info.js";
 import { LocatedSandbox } from "./located.js";
 import { Sandbox } from "./sandbox.js";
 

@@ -1,3 +1,4 @@
+import type { SandboxInfo } from "../generated/records.js";
 import { LogReadable } from "../log/directory.js";
 import type { LogSource } from "../log/source.js";
 import { call } from "../native/call.js";
@@ -5,7 +6,6 @@ import { executable } from "../native/executable.js";
 import { optionsGiven } from "../native/given.js";
 import { home } from "../native/home.js";
 import { SandboxFiles } from "./files.js";
-import type { SandboxInfo } from "./info.js";
 
 /** Where a sandbox is. The home is fixed when it is found: a later change of `SILT_HOME` does not move it. */
 export interface Place {

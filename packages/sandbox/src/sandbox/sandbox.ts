@@ -1,10 +1,10 @@
 import type { SandboxOptions } from "../generated/options.js";
+import type { SandboxInfo } from "../generated/records.js";
 import { call } from "../native/call.js";
 import { optionsGiven } from "../native/given.js";
 import { home } from "../native/home.js";
 import { type ExecOptions, type ExecResult, execute } from "./exec.js";
 import { SandboxHandle } from "./handle.js";
-import type { SandboxInfo } from "./info.js";
 import { LocatedSandbox, placeOf, starting } from "./located.js";
 import { type ExecSession, type SpawnOptions, spawnSession } from "./session.js";
 

@@ -1,12 +1,13 @@
 import { invalidArgument } from "../errors/from-data.js";
 import type { CommandOptions } from "../generated/options.js";
+import type { SessionEndJson } from "../generated/records.js";
 import type { LogEntry } from "../log/entry.js";
 import type { LogGap } from "../log/gap.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "../log/stream.js";
 import { call, callWeakly } from "../native/call.js";
 import { bytesGiven, optionsGiven } from "../native/given.js";
 import type { Place } from "./located.js";
-import { type SessionEnd, type SessionEndJson, sessionEnd } from "./session-end.js";
+import { type SessionEnd, sessionEnd } from "./session-end.js";
 
 /** Options of `spawn()`. */
 export interface SpawnOptions extends CommandOptions {
