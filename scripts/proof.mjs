@@ -2,6 +2,7 @@
 //
 //   npm run proof                       all of them
 //   npm run proof -- --only torture     one, or several by commas
+//   npm run proof -- --only fuzz --minutes 5
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -33,16 +34,30 @@ function engine(tests, ...more) {
   return spawnSync("cargo", [...args, ...how], { cwd: root, env, stdio: "inherit" }).status === 0;
 }
 
-/** @type {Record<string, () => boolean>} */
+/** Loaded only when it is wanted: the others need nothing of it. */
+async function fuzz() {
+  const rust = findRust();
+  if ("problem" in rust) {
+    process.stderr.write(`${rust.problem}\n`);
+    return false;
+  }
+  const minutes = Number(values.minutes ?? 60);
+  return (await import("./fuzz/fuzz.mjs")).fuzz(rust, minutes);
+}
+
+/** @type {Record<string, () => boolean | Promise<boolean>>} */
 const proofs = {
   conformance: () => run("conformance"),
   faults: () => engine("trouble::faults"),
+  fuzz,
   interleavings: () => engine("trouble::interleavings"),
   mutations: () => engine("trouble::mutations", "--features", "mutations"),
   torture: () => run("torture", "--minutes", "10", "--seed", "1"),
 };
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string" }, minutes: { type: "string" } },
+});
 bootstrap();
 const chosen = values.only?.split(",") ?? Object.keys(proofs);
 const unknown = chosen.filter((name) => !Object.hasOwn(proofs, name));
@@ -52,7 +67,7 @@ if (unknown.length > 0) {
 }
 for (const name of chosen) {
   process.stderr.write(`Proof: ${name}\n`);
-  if (!proofs[name]?.()) {
+  if (!(await proofs[name]?.())) {
     process.stderr.write(`${name} failed\n`);
     process.exitCode = 1;
   }

@@ -21,6 +21,9 @@ mod dispatch;
 mod entry_json;
 mod error;
 mod frames;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod interface;
 mod method;
 pub mod options;

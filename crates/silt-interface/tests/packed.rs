@@ -1,6 +1,6 @@
 //! A packed batch answers what the engine's own batch answers.
 
-use silt_interface::packed::{Packed, pack};
+use silt_interface::packed::{Packed, layout, pack};
 use silt_interface::{Format, cursor_at, end_frame, frames, levels, position_before};
 use silt_log::{Batch, Gap, GapReason, Item, Level, Log, LogPosition, Part, SegmentRef, Source};
 
@@ -184,4 +184,15 @@ fn frames_are_text_lines_of_json_or_events() {
     assert!(events.starts_with(&format!("event: gap\nid: {cursor}\ndata: {{")));
     assert_eq!(events.matches("\n\n").count(), 4);
     assert_eq!(end_frame("{}", Format::Ndjson), "");
+}
+
+#[test]
+fn a_block_whose_numbers_no_cursor_holds_gives_no_cursor() {
+    let mut packed = pack(&example()).unwrap();
+    let sequences = layout::column_offset(1, example().items.len());
+    packed[sequences..][..8].copy_from_slice(&u64::MAX.to_le_bytes());
+    let error = cursor_at(&packed, 0).unwrap_err();
+    assert_eq!(error.code, "InvalidArgument");
+    assert!(cursor_at(&packed, usize::MAX).is_err());
+    assert!(position_before(&packed, usize::MAX).is_err());
 }

@@ -158,6 +158,10 @@ impl Control {
     /// Reads a line without its line end; `None` for what this version does not
     /// know, and for what is no control line at all.
     pub(crate) fn parse(line: &[u8]) -> Option<Control> {
+        // A list that begins with the kind would be taken as well.
+        if !line.trim_ascii_start().starts_with(b"{") {
+            return None;
+        }
         serde_json::from_slice(line).ok()
     }
 }
@@ -172,13 +176,18 @@ impl Header {
     pub(crate) fn is_plausible(&self, log: Log, segment: u64) -> bool {
         let number = |n: u64| (1..SEQUENCE_LIMIT).contains(&n);
         let gap = self.gap.as_ref().is_none_or(|gap| {
-            gap.from == self.first && gap.to >= gap.from && number(gap.to) && gap.to <= self.limit
+            gap.from == self.first
+                && gap.to >= gap.from
+                && number(gap.to)
+                && gap.to <= self.limit
+                && gap.lost.is_none_or(|lost| lost <= gap.to - gap.from + 1)
         });
         self.log == log.name()
             && self.segment == segment
             && number(self.first)
             && number(self.limit)
             && self.first <= self.limit
+            && self.session < SEQUENCE_LIMIT
             && gap
     }
 
@@ -220,6 +229,37 @@ mod tests {
         assert!(line.starts_with(PREFIX));
         assert!(Control::parse(&line).is_some());
         assert!(Control::parse(b"{\"s\":\"later\",\"x\":1}").is_none());
+    }
+
+    #[test]
+    fn a_list_is_no_control_line() {
+        assert_eq!(Control::parse(br#"["end","2026-05-01T10:00:00Z"]"#), None);
+    }
+
+    #[test]
+    fn numbers_that_no_writer_gives_make_no_header() {
+        let header = |numbers: &str| {
+            let text = format!(
+                r#"{{"s":"seg","v":1,"log":"exec","logId":"00","segment":1,"tag":"00","inode":1,"born":0,"boot":"","greatest":0,{numbers}}}"#
+            );
+            match Control::parse(text.as_bytes()) {
+                Some(Control::Seg(header)) => header.is_plausible(Log::Exec, 1),
+                other => panic!("{other:?}"),
+            }
+        };
+        let gap = |lost| format!(r#""gap":{{"from":1,"to":4,"lost":{lost},"reason":"crash"}}"#);
+        assert!(header(r#""first":1,"limit":9,"session":0"#));
+        assert!(header(&format!(
+            r#""first":1,"limit":9,"session":0,{}"#,
+            gap(4)
+        )));
+        assert!(!header(
+            r#""first":1,"limit":9,"session":18446744073709551615"#
+        ));
+        assert!(!header(&format!(
+            r#""first":1,"limit":9,"session":0,{}"#,
+            gap(5)
+        )));
     }
 
     #[test]

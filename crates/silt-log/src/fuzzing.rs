@@ -1,44 +1,21 @@
-//! What reads bytes from outside, for the fuzzer and its committed corpora.
+//! What reads bytes from outside, for the fuzzer in the folder `fuzz` and its
+//! committed corpora: each function is one target, and panics on what must not be.
 
-use crate::Cursor;
-use crate::control::Control;
-use crate::line::{self, RawEntry};
+mod control;
+mod cursor;
+mod line;
+mod mark;
+mod segment;
+mod text;
+mod time;
 
-/// A line of a segment: the fast path and the general one agree on every line
-/// that both can read.
-pub fn line(bytes: &[u8]) {
-    let _ = Control::parse(bytes);
-    let mut data = Vec::new();
-    let Some(entry) = line::parse_with_data(bytes, &mut data) else {
-        assert!(data.is_empty(), "a line that was refused left data behind");
-        return;
-    };
-    let Some(general) = line::parse_general(bytes) else {
-        return;
-    };
-    let mut general_data = Vec::new();
-    assert!(general.data.decode_into(general.utf8, &mut general_data));
-    assert_eq!(known(&entry), known(&general));
-    assert_eq!(data, general_data);
-}
-
-fn known(entry: &RawEntry<'_>) -> impl PartialEq + std::fmt::Debug + use<> {
-    (
-        (entry.time_ns, entry.source, entry.session, entry.sequence),
-        (entry.part, entry.level, entry.utf8),
-    )
-}
-
-/// A cursor: what is read is written, and read, as the same.
-pub fn cursor(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return;
-    };
-    if let Ok(cursor) = Cursor::decode(text) {
-        let again = Cursor::decode(&cursor.encode()).expect("what was encoded can be decoded");
-        assert_eq!(cursor, again);
-    }
-}
+pub use control::control;
+pub use cursor::cursor;
+pub use line::line;
+pub use mark::mark;
+pub use segment::segment;
+pub use text::text;
+pub use time::time;
 
 #[cfg(test)]
 mod tests {
@@ -56,12 +33,37 @@ mod tests {
     }
 
     #[test]
-    fn the_corpus_of_lines_is_read_alike_by_both_paths() {
+    fn the_corpus_of_lines_is_read_alike_by_all_paths() {
         replay("line", super::line);
+    }
+
+    #[test]
+    fn the_corpus_of_control_lines_is_read_back() {
+        replay("control", super::control);
     }
 
     #[test]
     fn the_corpus_of_cursors_is_read_back() {
         replay("cursor", super::cursor);
+    }
+
+    #[test]
+    fn the_corpus_of_marks_is_read_back() {
+        replay("mark", super::mark);
+    }
+
+    #[test]
+    fn the_corpus_of_times_is_read_alike_by_both_paths() {
+        replay("time", super::time);
+    }
+
+    #[test]
+    fn the_corpus_of_text_has_the_levels_of_a_plain_reading() {
+        replay("text", super::text);
+    }
+
+    #[test]
+    fn the_corpus_of_segments_is_read_once_and_in_order() {
+        replay("segment", super::segment);
     }
 }

@@ -214,6 +214,10 @@ fn scan_number(text: &[u8]) -> Option<(u64, &[u8])> {
             return None;
         }
     }
+    // JSON has no leading zeros.
+    if digits > 1 && text[0] == b'0' {
+        return None;
+    }
     (digits > 0 && number < SEQUENCE_LIMIT).then(|| (number, &text[digits..]))
 }
 
@@ -248,6 +252,10 @@ pub(crate) fn parse_general(line: &[u8]) -> Option<RawEntry<'_>> {
         #[serde(default)]
         e: Option<Cow<'a, str>>,
         d: Cow<'a, str>,
+    }
+    // A list of the values, without their keys, would be taken as well.
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return None;
     }
     let line: Line<'_> = serde_json::from_slice(line).ok()?;
     let utf8 = match line.e.as_deref() {
@@ -321,6 +329,23 @@ mod tests {
                 assert_eq!((entry.part, entry.level), (part, level));
             }
         }
+    }
+
+    #[test]
+    fn a_number_with_leading_zeros_is_refused_by_both_paths() {
+        for numbers in ["\"n\":01", "\"id\":007,\"n\":1", "\"n\":00"] {
+            let text = format!(
+                "{{\"t\":\"2026-05-01T10:00:00.000000000Z\",\"s\":\"stdout\",{numbers},\"d\":\"\"}}"
+            );
+            assert!(parse(text.as_bytes()).is_none(), "{text}");
+            assert!(parse_general(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_no_entry() {
+        let list = br#"["2026-05-01T10:00:00Z","stdout",0,5,null,null,null,"x"]"#;
+        assert!(parse(list).is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! write leaves the one before. The slots are written in place, which needs no
 //! room on a full disk.
 
+use crate::line::SEQUENCE_LIMIT;
 use crate::mutation::mutation;
 use crate::sys;
 use rustix::fd::{AsFd, OwnedFd};
@@ -116,14 +117,29 @@ impl LockFile {
     }
 }
 
-fn parse_slot(slot: &[u8]) -> Option<Mark> {
+pub(crate) fn parse_slot(slot: &[u8]) -> Option<Mark> {
     let text = std::str::from_utf8(slot).ok()?.trim_end();
     let (sum, json) = text.split_once(' ')?;
     let sum = u32::from_str_radix(sum, 16).ok()?;
     if crc32c::crc32c(json.as_bytes()) != sum {
         return None;
     }
-    serde_json::from_str(json).ok()
+    serde_json::from_str(json).ok().filter(Mark::is_plausible)
+}
+
+impl Mark {
+    /// Whether a writer can have written this.
+    fn is_plausible(&self) -> bool {
+        let numbers = self.logs.iter().flat_map(|log| {
+            let last = [log.last, log.losing];
+            let last = last.into_iter().map(Option::unwrap_or_default);
+            [log.segment, log.limit].into_iter().chain(last)
+        });
+        self.generation < u64::MAX
+            && numbers
+                .chain([self.session])
+                .all(|number| number < SEQUENCE_LIMIT)
+    }
 }
 
 #[cfg(test)]
@@ -152,6 +168,21 @@ mod tests {
             .write_at(b"torn", 20)
             .unwrap();
         assert_eq!(lock.read().unwrap().unwrap().session, 1);
+    }
+
+    #[test]
+    fn a_mark_with_numbers_that_no_writer_gives_is_not_read() {
+        let slot = |mark: &Mark| {
+            let json = serde_json::to_string(mark).unwrap();
+            format!("{:08x} {json}\n", crc32c::crc32c(json.as_bytes()))
+        };
+        let mut mark = Mark::default();
+        assert!(parse_slot(slot(&mark).as_bytes()).is_some());
+        mark.session = u64::MAX;
+        assert!(parse_slot(slot(&mark).as_bytes()).is_none());
+        mark.session = 0;
+        mark.logs[2].limit = 1 << 53;
+        assert!(parse_slot(slot(&mark).as_bytes()).is_none());
     }
 
     #[test]

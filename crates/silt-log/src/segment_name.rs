@@ -1,6 +1,7 @@
 //! How the files of a log folder are named.
 
 use crate::Log;
+use crate::line::SEQUENCE_LIMIT;
 
 pub(crate) const LOCK: &str = ".lock";
 
@@ -42,7 +43,11 @@ pub(crate) fn parse(name: &str) -> Option<(Log, u64, Form)> {
     if digits.len() < 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let number = digits.parse().ok().filter(|number| *number > 0)?;
+    // No writer gets this far, and a cursor has no room for more.
+    let number = digits
+        .parse()
+        .ok()
+        .filter(|number| (1..SEQUENCE_LIMIT).contains(number))?;
     Some((log, number, form))
 }
 
@@ -67,6 +72,8 @@ mod tests {
             ".exec.log.next",
             "other.log.000001",
             "exec.log.000000",
+            "exec.log.9007199254740992",
+            "exec.log.18446744073709551615",
         ] {
             assert_eq!(parse(other), None, "{other}");
         }

@@ -5,6 +5,8 @@ mod link;
 mod reader;
 
 pub(crate) use dial::{answers, listen};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use link::fuzzing::answers as fuzz_answers;
 
 use crate::folder::Folder;
 use crate::protocol::LARGEST_PAYLOAD;

@@ -7,6 +7,9 @@
 mod open;
 mod path;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use path::fuzzing::path as fuzz_path;
+
 use crate::folder::Folder;
 use crate::record::Record;
 use crate::{Error, Home, name, tree};

@@ -37,6 +37,9 @@ mod error;
 mod expose;
 pub mod files;
 mod folder;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod home;
 mod info;
 mod journal;

@@ -23,6 +23,8 @@ mod signals;
 mod spawning;
 
 pub(crate) use boot::main;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use clients::fuzzing::requests as fuzz_requests;
 pub(crate) use signals::parse as signal_number;
 
 use crate::agent::AgentProcess;

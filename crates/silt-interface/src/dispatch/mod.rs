@@ -61,6 +61,12 @@ impl Drop for Respond {
     }
 }
 
+/// Decodes the parameters of a method that is a request; sends nothing.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn decode(method: Method, params: &Value) -> Result<(), ErrorData> {
+    session::request(method, params).map(drop)
+}
+
 /// Calls the method named `method` with parameters as JSON.
 ///
 /// Never waits itself. `on_reply` is called exactly once: from another thread, or

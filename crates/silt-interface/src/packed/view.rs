@@ -3,6 +3,7 @@
 use super::layout::{
     self, GAP_BYTES, ITEM_BYTES, MAGIC, POSITION_STRIDE, SEGMENT_BYTES, UNKNOWN, header, meta,
 };
+use crate::options::MAX_INTEGER;
 use crate::{EntryFields, ErrorData};
 use silt_log::{Cursor, Gap, GapReason, Level, Log, LogPosition, Part, Position, Source};
 
@@ -116,8 +117,8 @@ impl<'a> Packed<'a> {
     ///
     /// `InvalidArgument` when there is no such item.
     pub fn cursor_at(&self, index: usize) -> Result<String, ErrorData> {
-        let position = self.handed(index + 1).ok_or_else(|| self.no_item(index))?;
-        Ok(self.encode(position))
+        let position = index.checked_add(1).and_then(|count| self.handed(count));
+        self.encode(position.ok_or_else(|| self.no_item(index))?)
     }
 
     /// The position of a reader who was handed the items before `index`.
@@ -127,7 +128,7 @@ impl<'a> Packed<'a> {
     /// `InvalidArgument` when `index` is beyond the number of items.
     pub fn position_before(&self, index: usize) -> Result<String, ErrorData> {
         let position = self.before(index).ok_or_else(|| self.no_item(index))?;
-        Ok(self.encode(position))
+        self.encode(position)
     }
 
     /// Numbers are contiguous: what lies before an item in its log was handed
@@ -211,10 +212,25 @@ impl<'a> Packed<'a> {
         Some(position)
     }
 
-    fn encode(&self, position: Position) -> String {
+    fn encode(&self, position: Position) -> Result<String, ErrorData> {
+        let held = |log: &LogPosition| match *log {
+            LogPosition::Unread => true,
+            LogPosition::After {
+                sequence,
+                segment,
+                offset,
+                ..
+            } => sequence.max(segment).max(offset) <= MAX_INTEGER,
+        };
+        if !position.iter().all(held) {
+            return Err(ErrorData::argument(
+                "batch",
+                "these bytes are no packed batch: they hold a number beyond 2^53 - 1",
+            ));
+        }
         let mut log_id = [0; 16];
         log_id.copy_from_slice(&self.bytes[header::LOG_ID..][..16]);
-        Cursor { log_id, position }.encode()
+        Ok(Cursor { log_id, position }.encode())
     }
 
     /// The number of the log of item `index`.

@@ -86,7 +86,7 @@ fn missing(reader: &LogReader, log: Log, marked: &LogMark, reason: EndReason) ->
         None if reason != EndReason::Removed || segment == Some(marked.segment) => return None,
         None => (marked.limit, false),
     };
-    (to > read).then_some(Gap {
+    (to > read).then(|| Gap {
         log,
         from: read + 1,
         to,

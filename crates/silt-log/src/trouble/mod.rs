@@ -9,6 +9,7 @@ mod disk_full;
 mod end;
 mod faults;
 mod found_by_faults;
+mod found_by_fuzzing;
 mod found_by_interleavings;
 mod hint;
 mod interleavings;

@@ -10,6 +10,9 @@ use crate::{Error, Gap, GapReason, Log, line};
 use rustix::fd::BorrowedFd;
 use std::path::Path;
 
+/// With fewer numbers left no writer begins: what it gave would not be read.
+const NUMBERS_TO_GO_ON: u64 = 1 << 40;
+
 /// A segment that is there.
 pub(crate) struct FoundSegment {
     pub(crate) number: u64,
@@ -100,6 +103,12 @@ pub(crate) fn recover(
         if let Some(gap) = found.gap {
             found.next_sequence = gap.to + 1;
         }
+        if found.next_sequence > SEQUENCE_LIMIT - NUMBERS_TO_GO_ON {
+            return Err(Error::Corruption {
+                path: path.to_owned(),
+                message: format!("the numbers of the log {} are used up", log.name()),
+            });
+        }
         if found.crashed
             && let Some(marked) = marked
         {
@@ -171,7 +180,7 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
         let to = marked.last.unwrap_or(marked.limit);
         (to, marked.last.is_some(), GapReason::DiskFull)
     };
-    (to > last).then_some(Gap {
+    (to > last).then(|| Gap {
         log,
         from: last + 1,
         to,
@@ -284,7 +293,9 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
         } else {
             match Control::parse(text) {
                 Some(Control::End(_)) => found.ended = true,
-                Some(Control::Exit(exit)) => found.session = found.session.max(exit.id),
+                Some(Control::Exit(exit)) if exit.id < SEQUENCE_LIMIT => {
+                    found.session = found.session.max(exit.id);
+                }
                 _ => {}
             }
         }

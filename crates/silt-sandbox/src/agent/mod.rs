@@ -34,6 +34,8 @@ use std::process::ExitCode;
 use rustix::net::{RecvFlags, SendFlags};
 
 use crate::runtime::Runtime;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use wire::fuzzing::messages as fuzz_messages;
 use wire::{FromAgent, Packet, Received, Refusal, ToAgent, receive};
 
 /// The hidden verb under which the executable becomes an agent.

@@ -3,6 +3,9 @@
 //! A message too large for one packet (a big environment) travels in a memory
 //! file whose descriptor comes last; the packet itself is then only a mark.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
+
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut, Write};

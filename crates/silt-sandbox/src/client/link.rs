@@ -1,5 +1,8 @@
 //! One connection: requests that wait for an answer, bytes that wait to be sent.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
+
 use super::OnReply;
 use super::reader::{self, Interest};
 use crate::protocol::{Frames, ReplyFrame, RequestFrame, encode, frame};

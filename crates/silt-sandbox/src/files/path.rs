@@ -1,5 +1,8 @@
 //! Paths as callers give them.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
+
 use crate::Error;
 use std::ffi::CString;
 

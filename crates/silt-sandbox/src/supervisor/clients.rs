@@ -1,5 +1,8 @@
 //! The clients of a supervisor: their sockets, and what waits to be sent.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
+
 use super::poller::{Interest, Poller, Token};
 use super::session::Caller;
 use crate::error::WireError;
