@@ -1,6 +1,6 @@
 //! A packed batch answers what the engine's own batch answers.
 
-use silt_interface::packed::{Packed, layout, pack};
+use silt_interface::packed::{Packed, item_json, layout, pack};
 use silt_interface::{Format, cursor_at, end_frame, frames, levels, position_before};
 use silt_log::{Batch, Gap, GapReason, Item, Level, Log, LogPosition, Part, SegmentRef, Source};
 
@@ -184,6 +184,16 @@ fn frames_are_text_lines_of_json_or_events() {
     assert!(events.starts_with(&format!("event: gap\nid: {cursor}\ndata: {{")));
     assert_eq!(events.matches("\n\n").count(), 4);
     assert_eq!(end_frame("{}", Format::Ndjson), "");
+}
+
+#[test]
+fn an_item_that_reaches_beyond_its_block_is_refused() {
+    let mut packed = pack(&example()).unwrap();
+    assert!(item_json(&packed, 0, false).is_ok());
+    let lengths = layout::column_offset(5, example().items.len());
+    packed[lengths..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
+    let error = item_json(&packed, 0, false).unwrap_err();
+    assert_eq!(error.code, "InvalidArgument");
 }
 
 #[test]

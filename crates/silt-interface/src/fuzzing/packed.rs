@@ -57,8 +57,10 @@ fn look(bytes: &[u8]) {
             assert!(index <= items);
             Cursor::decode(&cursor).expect("what is given as a cursor is one");
         }
-        if let Ok(json) = packed::entry_json(bytes, index) {
-            serde_json::from_str::<serde_json::Value>(&json).expect("it is JSON");
+        for with_cursor in [false, true] {
+            if let Ok(json) = packed::item_json(bytes, index, with_cursor) {
+                serde_json::from_slice::<serde_json::Value>(&json).expect("it is JSON");
+            }
         }
         assert!(index < items || view.sequence(index).is_none());
         assert!(view.data(index).is_none() || view.gap(index).is_none());

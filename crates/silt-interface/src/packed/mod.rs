@@ -63,6 +63,11 @@ pub fn item_json(packed: &[u8], index: usize, with_cursor: bool) -> Result<Vec<u
         crate::write_entry(&entry, with_cursor.then_some(cursor.as_str()), &mut out);
     } else if let Some(gap) = packed.gap(index) {
         crate::write_gap(&gap, &cursor, &mut out);
+    } else {
+        return Err(ErrorData::argument(
+            "batch",
+            format!("these bytes are no packed batch: item {index} reaches beyond them"),
+        ));
     }
     Ok(out)
 }
