@@ -16,6 +16,7 @@ import {
   skipped,
 } from "./counts.mjs";
 import { currentNode } from "./current-node.mjs";
+import { missingPrograms } from "./debian.mjs";
 import { testedPackages } from "./packages.mjs";
 
 /**
@@ -57,7 +58,8 @@ export function suites(rust) {
     { name: "conformance", run: conformance },
     { name: "typedoc", run: () => check(["typedoc/bin/typedoc", "--emit", "none"]) },
     ...testedPackages().flatMap(vitestSuites),
-    { name: "scripts", run: nodeTests },
+    { name: "c", run: () => c(rust) },
+    { name: "scripts", run: () => nodeTests("scripts/test") },
   ];
 }
 
@@ -117,8 +119,17 @@ async function conformance() {
   return checked(ofLine(output), succeeded);
 }
 
-async function nodeTests() {
-  const folder = join(root, "scripts/test");
+// The library that they link is what `npm run build` put there.
+/** @param {Toolchain | null} rust */
+async function c(rust) {
+  if (!rust) return skipped(noRust);
+  const missing = missingPrograms({ gcc: "gcc", "g++": "g++", valgrind: "valgrind" });
+  return missing ? skipped(missing) : nodeTests("bindings/c/test");
+}
+
+/** @param {string} below a folder in the checkout */
+async function nodeTests(below) {
+  const folder = join(root, below);
   const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
   const { succeeded, output } = await run(process.execPath, [
     ...["--test", "--test-concurrency=1", "--test-reporter=tap"],

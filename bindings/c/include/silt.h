@@ -21,8 +21,8 @@
  * which the library wakes its user is a queue.
  *
  * After fork() without exec() the child has none of those threads: it may free buffers
- * and read batches, and must call nothing else. The descriptors
- * of the library are closed by exec().
+ * and read batches, and everything else is refused with InvalidArgument (option
+ * "process"). What the parent had open stays open in the child until it execs or ends.
  */
 
 #ifndef SILT_H

@@ -1,6 +1,7 @@
 //! Methods: called with JSON and answered once.
 
 use crate::buffer::SiltBuffer;
+use crate::fork::refuse_child;
 use crate::guard::{Result, answer, bytes, text};
 use crate::queue::{Event, QUEUES, buffers};
 use crate::status::SILT_OK;
@@ -74,6 +75,7 @@ pub unsafe extern "C" fn silt_call_wait(
             answered.write(SiltBuffer::EMPTY);
         }
         answer(json, || {
+            refuse_child()?;
             let method = text(method, method_len, "method")?;
             let params = text(params, params_len, "params")?;
             let payload = bytes(payload, payload_len, "payload")?.to_vec();

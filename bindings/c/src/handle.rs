@@ -1,6 +1,7 @@
 //! Numbers that stand for what the library holds. No pointer leaves it: a number
 //! that is made up, or whose thing was closed, is refused.
 
+use crate::fork::refuse_child;
 use crate::guard::Result;
 use silt_interface::ErrorData;
 use std::collections::VecDeque;
@@ -50,6 +51,7 @@ impl<T> Table<T> {
     }
 
     pub(crate) fn insert(&self, thing: Arc<T>) -> Result<u64> {
+        refuse_child()?;
         let mut slots = self.slots();
         let index = match slots.free.pop_front() {
             Some(index) => index as usize,
@@ -70,6 +72,7 @@ impl<T> Table<T> {
     }
 
     pub(crate) fn get(&self, handle: u64) -> Result<Arc<T>> {
+        refuse_child()?;
         let mut slots = self.slots();
         let held = self
             .slot(&mut slots, handle)
@@ -79,6 +82,7 @@ impl<T> Table<T> {
 
     /// The thing, which the number stands for no longer.
     pub(crate) fn remove(&self, handle: u64) -> Result<Arc<T>> {
+        refuse_child()?;
         let mut slots = self.slots();
         let Some((index, slot)) = self.slot(&mut slots, handle) else {
             return Err(self.refused(handle));

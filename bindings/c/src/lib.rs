@@ -8,6 +8,7 @@ mod abi;
 mod batch;
 mod buffer;
 mod call;
+mod fork;
 mod guard;
 mod handle;
 mod queue;

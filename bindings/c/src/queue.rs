@@ -290,6 +290,9 @@ pub unsafe extern "C" fn silt_queue_next_many(
             event.json = error;
             // SAFETY: there is room for one.
             unsafe { events.write(event) };
+        } else {
+            // SAFETY: nobody else has it.
+            unsafe { crate::buffer::silt_free(error) };
         }
     }
     status

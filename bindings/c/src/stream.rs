@@ -3,6 +3,7 @@
 mod wake;
 
 use crate::buffer::SiltBuffer;
+use crate::fork::refuse_child;
 use crate::guard::{Result, answer, bytes, give, put, text};
 use crate::handle::{Kind, Table};
 use crate::queue::QUEUES;
@@ -69,6 +70,7 @@ pub unsafe extern "C" fn silt_stream_open(
     // SAFETY: as the caller promises.
     unsafe {
         answer(error, || {
+            refuse_child()?;
             put(stream, 0, "stream")?;
             let queue = match queue {
                 0 => Weak::new(),

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { compile, executable, inTemporaryFolder, library, root, run } from "./programs.mjs";
+
+const fixture = join(root, "conformance/fixtures/segments");
+const logs = join(fixture, "logs");
+
+/**
+ * @typedef {object} Program
+ * @property {string} name
+ * @property {string} about
+ * @property {(home: string) => string[]} args `home` is a folder of its own
+ * @property {string[]} [valgrind] further flags
+ */
+
+/** @type {Program[]} */
+const programs = [
+  {
+    name: "handles",
+    about: "refuses handles that are forged, stale or closed",
+    args: () => [logs],
+  },
+  { name: "batches", about: "reads no batch beyond its end", args: () => [logs] },
+  { name: "waiting", about: "wakes who waits, once", args: sandbox },
+  {
+    name: "ending",
+    about: "keeps no process, and refuses a forked child",
+    args: sandbox,
+    // In a forked child, what the parent's threads held belongs to nobody.
+    valgrind: ["--leak-check=no"],
+  },
+  {
+    name: "left",
+    about: "gives back what left streams held",
+    args: (home) => [...sandbox(home), "200"],
+  },
+];
+
+/** @param {string} home */
+function sandbox(home) {
+  return [home, executable];
+}
+
+/** @param {string} name */
+function source(name) {
+  return `test/programs/${name}.c`;
+}
+
+/** @type {string} */
+let built;
+/** @type {() => void} */
+let done;
+/** @type {Promise<void>} */
+let removed;
+
+before(async () => {
+  await new Promise((ready) => {
+    removed = inTemporaryFolder(async (path) => {
+      built = path;
+      await new Promise((finish) => {
+        done = () => finish(undefined);
+        ready(undefined);
+      });
+    });
+  });
+});
+after(async () => {
+  done();
+  await removed;
+});
+
+/** A new home folder for a sandbox. */
+function home() {
+  return mkdtemp(join(built, "home-"));
+}
+
+describe("the C library", () => {
+  for (const { name, about, args, valgrind = [] } of programs) {
+    test(about, async () => {
+      const given =
+        name === "left" ? [...args(await home()).slice(0, 2), "2000"] : args(await home());
+      await run(await compile(source(name), { into: built }), given);
+    });
+
+    test(`${about}, under AddressSanitizer`, async () => {
+      const flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+      await run(await compile(source(name), { into: built, flags }), args(await home()));
+    });
+
+    test(`${about}, under valgrind`, async () => {
+      const program = await compile(source(name), { into: built });
+      await run("valgrind", [
+        ...["-q", "--error-exitcode=9", "--leak-check=full"],
+        ...["--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"],
+        `--suppressions=${join(import.meta.dirname, "valgrind.supp")}`,
+        ...[...valgrind, program, ...args(await home())],
+      ]);
+    });
+  }
+
+  test("links statically", async () => {
+    const linked = [join(library, "libsilt.a"), "-ldl", "-lm"];
+    const program = await compile(source("handles"), {
+      into: built,
+      flags: ["-static-libgcc"],
+      linked,
+    });
+    await run(program, [logs]);
+  });
+
+  test("has headers that C99 and C++ take", async () => {
+    for (const [compiler, standard] of [
+      ["gcc", "-std=c99"],
+      ["g++", "-std=c++11"],
+    ]) {
+      await compile("test/programs/headers.c", {
+        into: built,
+        compiler,
+        standard,
+        flags: compiler === "g++" ? ["-x", "c++"] : [],
+        linked: ["-x", "none", `-L${library}`, "-lsilt", `-Wl,-rpath,${library}`],
+      });
+    }
+  });
+});
+
+describe("the example follow.c", () => {
+  /** @type {{ sequence: number, data: string }[]} */
+  let items;
+
+  before(async () => {
+    const manifest = JSON.parse(await readFile(join(fixture, "manifest.json"), "utf8"));
+    items = manifest.logs.exec.items.filter((/** @type {object} */ item) => "data" in item);
+  });
+
+  test("prints each entry once and in order, and goes on from its cursor", async () => {
+    const program = await compile("examples/follow.c", { into: built });
+    const first = await run(program, [logs]);
+    const wanted = Buffer.concat(items.map(({ data }) => Buffer.from(data, "base64")));
+    assert.equal(first.stdout, wanted.toString());
+    const end = JSON.parse(first.stderr.trim().split("\n").at(-1) ?? "");
+    assert.equal(end.logs.exec.entries, items.length);
+    const second = await run(program, [logs, end.position]);
+    assert.equal(second.stdout, "");
+  });
+
+  test("says what is wrong", async () => {
+    const program = await compile("examples/follow.c", { into: built });
+    await assert.rejects(run(program, [logs, "no cursor"]), /"InvalidCursor"/);
+    await assert.rejects(run(program, [join(built, "nowhere")]), /"NotFound"/);
+  });
+});
