@@ -2,7 +2,7 @@
 //
 //   npm run proof                       all of them
 //   npm run proof -- --only torture     one, or several by commas
-//   npm run proof -- --only fuzz --minutes 5
+//   npm run proof -- --only fuzz --minutes 5 --target segment
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -42,7 +42,7 @@ async function fuzz() {
     return false;
   }
   const minutes = Number(values.minutes ?? 60);
-  return (await import("./fuzz/fuzz.mjs")).fuzz(rust, minutes);
+  return (await import("./fuzz/fuzz.mjs")).fuzz(rust, minutes, values.target?.split(","));
 }
 
 /** @type {Record<string, () => boolean | Promise<boolean>>} */
@@ -56,7 +56,7 @@ const proofs = {
 };
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, minutes: { type: "string" } },
+  options: { only: { type: "string" }, minutes: { type: "string" }, target: { type: "string" } },
 });
 bootstrap();
 const chosen = values.only?.split(",") ?? Object.keys(proofs);

@@ -25,11 +25,12 @@ const artifacts = join(root, "target/fuzz/artifacts");
  *
  * @param {import("../toolchain.mjs").Toolchain} rust
  * @param {number} minutes in total
+ * @param {string[]} [chosen] all where none are named
  */
-export async function fuzz(rust, minutes) {
+export async function fuzz(rust, minutes, chosen) {
   const program = buildTargets(rust);
   if (!program) return false;
-  const all = targets();
+  const all = chosen ?? targets();
   const seconds = Math.max(1, Math.round((minutes * 60) / all.length));
   mkdirSync(artifacts, { recursive: true });
   /** @type {Run[]} */

@@ -210,7 +210,8 @@ pub(crate) fn log_id_text(id: &LogId) -> String {
 pub(crate) fn parse_log_id(text: &str) -> Option<LogId> {
     u128::from_str_radix(text, 16)
         .ok()
-        .filter(|_| text.len() == 32)
+        // A sign would be taken as well.
+        .filter(|_| text.len() == 32 && !text.starts_with('+'))
         .map(u128::to_be_bytes)
 }
 
@@ -267,5 +268,11 @@ mod tests {
         let id = [7; 16];
         assert_eq!(parse_log_id(&log_id_text(&id)), Some(id));
         assert_eq!(parse_log_id("zz"), None);
+    }
+
+    #[test]
+    fn a_log_id_has_no_sign() {
+        let id = log_id_text(&[7; 16]);
+        assert_eq!(parse_log_id(&format!("+{}", &id[1..])), None);
     }
 }

@@ -7,6 +7,7 @@ mod reading;
 mod session;
 
 use arbitrary::{Result, Unstructured};
+use check::Aspect;
 use plan::Plan;
 
 /// A log folder: bytes as they are in the place of a segment or of `.lock`, or a
@@ -17,8 +18,14 @@ use plan::Plan;
 /// a gap that no header states; and what was read before a writer came is read
 /// again after it.
 pub fn segment(bytes: &[u8]) {
-    if let Ok(plan) = choose(bytes) {
-        check::folder(&plan);
+    let Ok(plan) = choose(bytes) else {
+        return;
+    };
+    for (index, aspect) in Aspect::ALL.into_iter().enumerate() {
+        // The committed corpus is replayed in all of them.
+        if cfg!(test) || index == bytes.len() % Aspect::ALL.len() {
+            check::folder(&plan, aspect);
+        }
     }
 }
 

@@ -38,6 +38,16 @@ fn a_log_whose_numbers_are_used_up_takes_no_writer() {
 }
 
 #[test]
+fn a_log_whose_session_numbers_are_used_up_takes_no_writer() {
+    let folder = changed("\"session\":0", "\"session\":9007199254740991");
+    std::fs::remove_file(folder.logs.join(".lock")).unwrap();
+    match Writer::create(&folder.logs, &small_segments()) {
+        Err(Error::Corruption { message, .. }) => assert!(message.contains("sessions")),
+        other => panic!("{:?}", other.err()),
+    }
+}
+
+#[test]
 fn an_exit_record_of_a_session_that_no_writer_begins_is_passed_over() {
     let folder = changed("\"id\":1,\"code\"", "\"id\":18446744073709551615,\"code\"");
     std::fs::remove_file(folder.logs.join(".lock")).unwrap();

@@ -103,18 +103,14 @@ pub(crate) fn recover(
         if let Some(gap) = found.gap {
             found.next_sequence = gap.to + 1;
         }
-        if found.next_sequence > SEQUENCE_LIMIT - NUMBERS_TO_GO_ON {
-            return Err(Error::Corruption {
-                path: path.to_owned(),
-                message: format!("the numbers of the log {} are used up", log.name()),
-            });
-        }
         if found.crashed
             && let Some(marked) = marked
         {
             // It may have been there, and read.
             found.next_number = found.next_number.max(marked.segment + 1);
         }
+        not_used_up(found.next_sequence, path, log.name())?;
+        not_used_up(found.next_number, path, "segments")?;
     }
 
     let exec = &logs[Log::Exec as usize];
@@ -124,6 +120,7 @@ pub(crate) fn recover(
         Some(mark) => exec.session.max(mark.session),
         None => exec.session,
     };
+    not_used_up(session, path, "sessions")?;
     let mut ancestors = exec.ancestors.clone();
     let mut log_id = exec.log_id;
     if let Some(id) = log_id
@@ -146,6 +143,16 @@ pub(crate) fn recover(
         log_id,
         ancestors,
         next_session: session + 1,
+    })
+}
+
+fn not_used_up(next: u64, path: &Path, of: &str) -> Result<(), Error> {
+    if next <= SEQUENCE_LIMIT - NUMBERS_TO_GO_ON {
+        return Ok(());
+    }
+    Err(Error::Corruption {
+        path: path.to_owned(),
+        message: format!("the numbers of {of} are used up"),
     })
 }
 
