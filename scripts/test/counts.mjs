@@ -80,6 +80,16 @@ export function ofLine(output) {
   return { passed, failed, skipped };
 }
 
+/** @param {string} output of `pytest` @returns {Counts} */
+export function ofPytest(output) {
+  const [summary = ""] =
+    output.match(/^.*\b\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s.*$/m) ?? [];
+  /** @param {string} name */
+  const total = (name) => Number(summary.match(new RegExp(`(\\d+) ${name}`))?.[1] ?? 0);
+  const failed = total("failed") + total("error");
+  return { passed: total("passed"), failed, skipped: total("skipped") };
+}
+
 /** @param {string} output of `node --test` with the TAP reporter @returns {Counts} */
 export function ofNodeTest(output) {
   /** @param {string} name */

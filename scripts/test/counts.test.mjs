@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checked, none, ofCargo, ofNodeTest, ofVitest } from "./counts.mjs";
+import { checked, none, ofCargo, ofNodeTest, ofPytest, ofVitest } from "./counts.mjs";
 
 test("cargo's results are summed over all its binaries", () => {
   const output = [
@@ -24,6 +24,17 @@ test("a test file that vitest could not load is a failure", () => {
 test("node's totals are read from its last lines", () => {
   const output = "# tests 5\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 0\n# todo 0\n";
   assert.deepEqual(ofNodeTest(output), { passed: 3, failed: 2, skipped: 0 });
+});
+
+test("pytest's totals are read from its last line", () => {
+  const output =
+    "FAILED tests/a.py - 3 passed\n2 failed, 66 passed, 1 skipped, 1 error in 35.00s\n";
+  assert.deepEqual(ofPytest(output), { passed: 66, failed: 3, skipped: 1 });
+  assert.deepEqual(ofPytest("===== 5 passed in 0.10s =====\n"), {
+    passed: 5,
+    failed: 0,
+    skipped: 0,
+  });
 });
 
 test("a suite that ran nothing is a failure", () => {

@@ -18,6 +18,7 @@ import {
 import { currentNode } from "./current-node.mjs";
 import { missingPrograms } from "./debian.mjs";
 import { testedPackages } from "./packages.mjs";
+import { python } from "./python.mjs";
 
 /**
  * @typedef {import("../toolchain.mjs").Toolchain} Toolchain
@@ -59,6 +60,7 @@ export function suites(rust) {
     { name: "typedoc", run: () => check(["typedoc/bin/typedoc", "--emit", "none"]) },
     ...testedPackages().flatMap(vitestSuites),
     { name: "c", run: () => c(rust) },
+    { name: "python", run: python },
     { name: "scripts", run: () => nodeTests("scripts/test") },
   ];
 }

@@ -1,0 +1,1 @@
+"""How the core is reached: its library, its calls, its events."""

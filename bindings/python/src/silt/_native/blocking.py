@@ -1,0 +1,87 @@
+"""Waiting in a thread: what is written once, as coroutines, is run without an event loop."""
+
+from __future__ import annotations
+
+import select
+import threading
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from .channel import Channel
+from .library import library
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class BlockingNotice:
+    """A notice on which a coroutine stops until its channel has had an event."""
+
+    __slots__ = ("_set",)
+
+    def __init__(self) -> None:
+        self._set = False
+
+    def set(self) -> None:
+        """Lets go on who waits, or who next does."""
+        self._set = True
+
+    def __await__(self) -> Generator[None, None, None]:
+        while not self._set:
+            yield
+        self._set = False
+
+
+class BlockingChannel(Channel):
+    """A channel for one thread at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._poll = select.poll()
+        self._poll.register(self.fd, select.POLLIN)
+
+    def notice(self) -> BlockingNotice:
+        """A notice that can be awaited where this channel is used."""
+        return BlockingNotice()
+
+    async def turn(self) -> None:
+        """There is nobody else."""
+
+    def wait(self) -> None:
+        """Waits for events and hands them on. A signal's handler runs meanwhile, and may raise."""
+        self._poll.poll()
+        self.pump()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine to its end."""
+        try:
+            coroutine.send(None)
+            while True:
+                try:
+                    self.wait()
+                except BaseException as error:
+                    coroutine.throw(error)
+                else:
+                    coroutine.send(None)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+
+class _ThreadChannels(threading.local):
+    channel: BlockingChannel | None = None
+
+
+_channels = _ThreadChannels()
+
+
+def run(
+    function: Callable[Concatenate[Channel, P], Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Runs a coroutine function on this thread's channel, which goes with the thread."""
+    # Before a forked process polls a descriptor that is its parent's.
+    library()
+    channel = _channels.channel
+    if channel is None:
+        channel = _channels.channel = BlockingChannel()
+    return channel.run(function(channel, *args, **kwargs))

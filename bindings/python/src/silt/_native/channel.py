@@ -1,0 +1,147 @@
+"""A queue of the library: on it calls are answered, and streams say that they can be taken from."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Mapping
+from ctypes import byref, c_size_t, c_uint64
+from itertools import count
+from typing import Any, Protocol
+
+from .._generated.methods import Method
+from ..errors.from_data import error_from_json
+from . import structures
+from .library import is_forked, library
+from .structures import SiltBuffer, SiltEvent
+from .wire import encode
+
+Told = Callable[[int, bytes, bytes], None]
+
+_AT_ONCE = 64
+
+
+class Notice(Protocol):
+    """Is set by events, and awaited by the one who has to do something then."""
+
+    def set(self) -> None:
+        """Lets go on who waits, or who next does."""
+
+    def __await__(self) -> Generator[Any, None, None]: ...
+
+
+class Reply:
+    """The answer to a call, once it is there."""
+
+    __slots__ = ("_error", "_json", "done", "payload")
+
+    def __init__(self) -> None:
+        self.done = False
+        self.payload = b""
+        self._json = b""
+        self._error = False
+
+    def answer(self, kind: int, json: bytes, payload: bytes) -> None:
+        """Takes the event that answers."""
+        self.payload = payload
+        self._json = json
+        self._error = kind == structures.EVENT_ERROR
+        self.done = True
+
+    def result(self) -> Any:
+        """What the method answers; raises the error that it answers with."""
+        if self._error:
+            raise error_from_json(self._json)
+        return json.loads(self._json) if self._json else None
+
+
+class Channel(ABC):
+    """A queue, and who is told of its events."""
+
+    def __init__(self) -> None:
+        self.queue = 0
+        functions = library()
+        queue, error = c_uint64(), SiltBuffer()
+        if functions.silt_queue_open(byref(queue), byref(error)) != structures.OK:
+            raise error_from_json(error.take(functions))
+        self.queue = queue.value
+        self.fd = functions.silt_queue_fd(self.queue)
+        self._tokens = count(1)
+        self._told: dict[int, Told] = {}
+
+    @abstractmethod
+    def notice(self) -> Notice:
+        """A notice that can be awaited where this channel is used."""
+
+    @abstractmethod
+    async def turn(self) -> None:
+        """To be awaited in a loop that does much: others get their turn."""
+
+    def subscribe(self, told: Told) -> int:
+        """A token of which `told` gets the events."""
+        token = next(self._tokens)
+        self._told[token] = told
+        return token
+
+    def forget(self, token: int) -> None:
+        """Events of a token are dropped from now on."""
+        self._told.pop(token, None)
+
+    def start(
+        self,
+        method: Method,
+        params: Mapping[str, Any],
+        payload: bytes | None = None,
+        then: Callable[[], None] | None = None,
+    ) -> Reply:
+        """Calls a method; `then` is called when the reply is there."""
+        functions = library()
+        reply = Reply()
+        token = 0
+
+        def told(kind: int, json: bytes, payload: bytes) -> None:
+            self.forget(token)
+            reply.answer(kind, json, payload)
+            if then is not None:
+                then()
+
+        name, text, error = method.encode(), encode(params), SiltBuffer()
+        size = 0 if payload is None else len(payload)
+        token = self.subscribe(told)
+        status = functions.silt_call(
+            self.queue, token, name, len(name), text, len(text), payload, size, byref(error)
+        )
+        if status != structures.OK:
+            self.forget(token)
+            raise error_from_json(error.take(functions))
+        return reply
+
+    async def call(self, method: Method, params: Mapping[str, Any], payload: bytes | None = None) -> Reply:
+        """Calls a method and waits for its answer, which may be an error."""
+        notice = self.notice()
+        reply = self.start(method, params, payload, notice.set)
+        while not reply.done:
+            await notice
+        return reply
+
+    def pump(self) -> None:
+        """Hands on the events that are there."""
+        functions = library()
+        events, size = (SiltEvent * _AT_ONCE)(), c_size_t()
+        status = functions.silt_queue_next_many(self.queue, 0, events, _AT_ONCE, byref(size))
+        if status == structures.ERROR:
+            raise error_from_json(events[0].json.take(functions))
+        for event in events[: size.value]:
+            told = self._told.get(event.token)
+            text, payload = event.json.take(functions), event.payload.take(functions)
+            if told is not None:
+                told(event.kind, text, payload)
+
+    def close(self) -> None:
+        """Gives its descriptor back."""
+        queue, self.queue = self.queue, 0
+        if queue and not is_forked():
+            library().silt_queue_close(queue)
+
+    def __del__(self) -> None:
+        self.close()

@@ -1,0 +1,191 @@
+"""Streams for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from itertools import islice
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from .._generated.words import BytesFormat
+from .._native.hub import LONGEST_TURN, Hub, hub
+from .end import LogEnd
+from .entry import LogEntry
+from .gap import LogGap
+from .pending import Pending
+from .reader import BatchReader, Readiness, Source
+from .stream import end_frame, frames
+
+Item = TypeVar("Item", LogEntry, LogEntry | LogGap, covariant=True)
+T = TypeVar("T")
+
+# Looking at the clock costs as much as an entry: a fast reader looks seldom, a slow one always.
+_STRIDE = 64
+_FAST = 0.00025
+
+
+class AsyncLogStream(Generic[Item]):
+    """A log as it is, or as it grows.
+
+        async with await sandbox.log_stream(follow=True) as stream:
+            async for entry in stream:
+                sys.stdout.buffer.write(entry.data)
+
+    Iterate it, or call `recv()`; leaving a loop does not close it, and a second one goes on there.
+    `close()`, the end of an `async with` block and forgetting it close it. A task that is cancelled
+    while it waits takes nothing with it: the next one gets the entry. It belongs to the event loop
+    in which it was opened, and gives that its turn every 5 ms.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        options: Mapping[str, Any],
+        before_waiting: Callable[[Hub, BatchReader], None] | None = None,
+    ) -> None:
+        self._hub = hub()
+        self._notice = self._hub.notice()
+        self._before_waiting = before_waiting
+        self._reader = BatchReader(source, options, "stream", self._hub, self._notice)
+        # The next few items, as long as nobody waits and the turn is not over.
+        self._few: Iterator[Any] = iter(())
+        self._stride = _STRIDE
+        self._checked = self._began = perf_counter()
+        self._waiting = 0
+        self._lock = asyncio.Lock()
+
+    def __aiter__(self) -> AsyncLogStream[Item]:
+        return self
+
+    async def __anext__(self) -> Item:
+        for item in self._few:
+            return item  # type: ignore[no-any-return]
+        taken = await self._take(self._one)
+        if taken is None:
+            raise StopAsyncIteration
+        return taken
+
+    async def recv(self) -> Item | None:
+        """The next entry, waited for; None at the end. Calls that overlap are answered in order.
+
+        Raises `MissedRotation` where entries are gone, unless `on_gap` is `"report"`.
+        """
+        for item in self._few:
+            return item  # type: ignore[no-any-return]
+        return await self._take(self._one)
+
+    def try_recv(self) -> Item | Pending | None:
+        """The next entry if there is one now; `silt.PENDING` when it is yet to come, None at the end."""
+        if self._waiting:
+            return Pending.PENDING
+        readiness = self._reader.ready()
+        if readiness is Readiness.ITEM:
+            return self._one()
+        return None if readiness is Readiness.END else Pending.PENDING
+
+    def batches(self) -> AsyncIterator[list[Item]]:
+        """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
+        return _Taken(lambda: self._take(lambda: list(self._reader.items)))
+
+    def bytes(self, format: BytesFormat = "text") -> AsyncIterator[bytes]:
+        """The log as bytes, made without an object for each entry.
+
+        `"text"`: what was written, with a line of text for a gap. `"ndjson"`: an entry as JSON on each
+        line. `"sse"`: server-sent events, whose ids are cursors. Raises `InvalidArgument` from the
+        iterator when there is no such format.
+        """
+        ended = False
+
+        async def piece() -> bytes | None:
+            nonlocal ended
+            made = await self._take(lambda: frames(self._reader, format))
+            if made is not None or ended:
+                return made
+            ended = True
+            return end_frame(self._reader, format) or None
+
+        return _Taken(piece)
+
+    @property
+    def position(self) -> str:
+        """Where the reading stands: after the last entry handed over. `from_cursor` goes on there."""
+        return self._reader.position
+
+    @property
+    def end(self) -> LogEnd | None:
+        """How the stream ended; None before that, and where it failed."""
+        return self._reader.end
+
+    async def close(self) -> None:
+        """Closes the stream; who waits gets the end. Harmless when it has ended."""
+        self._few = iter(())
+        self._reader.close("closed")
+        self._notice.set()
+
+    async def __aenter__(self) -> AsyncLogStream[Item]:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _one(self) -> Item:
+        return next(self._reader.items)  # type: ignore[no-any-return]
+
+    async def _take(self, take: Callable[[], T]) -> T | None:
+        """What `take` gives once items are at hand, in the order of the calls; None at the end."""
+        if hub() is not self._hub:
+            raise RuntimeError("This stream belongs to the event loop in which it was opened.")
+        # Whoever comes meanwhile has to wait in line.
+        self._few = iter(())
+        self._waiting += 1
+        try:
+            async with self._lock:
+                # From here to its return nothing is awaited that could be cancelled with an item in hand.
+                return take() if await self._seek() else None
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._few = islice(self._reader.items, self._stride)
+
+    async def _seek(self) -> bool:
+        await self._turn()
+        while True:
+            readiness = self._reader.ready()
+            if readiness is Readiness.ITEM:
+                return True
+            if readiness is Readiness.END:
+                return False
+            if self._before_waiting is not None:
+                self._before_waiting(self._hub, self._reader)
+                self._before_waiting = None
+            if readiness is Readiness.AGAIN:
+                await self._turn()
+                continue
+            await self._notice
+            self._checked = self._began = perf_counter()
+
+    async def _turn(self) -> None:
+        """Gives the event loop its turn when uninterrupted iteration has lasted long enough."""
+        now = perf_counter()
+        self._stride = _STRIDE if now - self._checked < _FAST else 1
+        self._checked = now
+        if now - self._began >= LONGEST_TURN:
+            await asyncio.sleep(0)
+            self._checked = self._began = perf_counter()
+
+
+class _Taken(AsyncIterator[T]):
+    """Iterates over what a function gives, up to None. A cancelled step can be taken again."""
+
+    def __init__(self, take: Callable[[], Any]) -> None:
+        self._take = take
+
+    async def __anext__(self) -> T:
+        taken = await self._take()
+        if taken is None:
+            raise StopAsyncIteration
+        return taken  # type: ignore[no-any-return]

@@ -1,0 +1,51 @@
+"""Logs as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._native.channel import Channel
+from .entry import LogEntry
+from .gap import LogGap
+from .reader import BatchReader, Readiness, Source
+
+# More than a stream's: fewer blocks of memory to keep.
+_BATCH_ENTRIES = 4096
+
+
+class LogSnapshot(list[LogEntry]):
+    """The entries of a log as they are now, those of several logs merged by time."""
+
+    cursor: str = ""
+    """Stands after the last entry: a stream with `from_cursor` goes on there."""
+
+    truncated: bool = False
+    """Whether the beginning of the log is gone."""
+
+    gaps: list[LogGap]
+    """Where entries are missing in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps = []
+
+
+async def read_snapshot(channel: Channel, source: Source, options: Mapping[str, Any]) -> LogSnapshot:
+    """Reads a log from one end to the other."""
+    reader = BatchReader(source, options, "snapshot", limit=_BATCH_ENTRIES)
+    snapshot = LogSnapshot()
+    try:
+        while (readiness := reader.ready()) is not Readiness.END:
+            if readiness is Readiness.ITEM:
+                for item in reader.items:
+                    if isinstance(item, LogEntry):
+                        snapshot.append(item)
+                    else:
+                        snapshot.gaps.append(item)
+            await channel.turn()
+        snapshot.cursor = reader.position
+        snapshot.truncated = reader.truncated
+    finally:
+        reader.close("closed")
+    return snapshot

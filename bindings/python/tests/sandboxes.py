@@ -1,0 +1,52 @@
+"""Sandboxes whose runtime starts fast everywhere: what it isolates is not what is tested here."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import silt
+
+root = Path(__file__).parents[3]
+
+
+def plain(**options: Any) -> silt.Sandbox:
+    return silt.Sandbox.create(runtime="process", **options)
+
+
+async def plain_async(**options: Any) -> silt.AsyncSandbox:
+    return await silt.AsyncSandbox.create(runtime="process", **options)
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Waits for a condition."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, what
+        time.sleep(0.01)
+
+
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+def in_thread(function: Callable[[], Any]) -> Callable[[], Any]:
+    """Starts a function in a thread; what is returned waits for its result."""
+    result: list[Any] = []
+    thread = threading.Thread(target=lambda: result.append(function()))
+    thread.start()
+
+    def wait() -> Any:
+        thread.join(60)
+        assert result, "the thread has not ended"
+        return result[0]
+
+    return wait

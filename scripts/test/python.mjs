@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
+import { run } from "./command.mjs";
+import { checked, ofCheck, ofPytest, skipped, sum } from "./counts.mjs";
+
+/** @typedef {import("./counts.mjs").Counts} Counts */
+
+const folder = join(root, "bindings/python");
+
+// What the tests are run with. The client itself needs nothing.
+const tools = [
+  "pytest==9.2.0",
+  "mypy==2.4.1",
+  "typing_extensions==4.16.0",
+  "ruff==0.17.5",
+  "hatchling==1.33.0",
+];
+
+/** What the tests of a Python find of this checkout. */
+const environment = {
+  ...process.env,
+  PYTHONPATH: join(folder, "src"),
+  SILT_LIBRARY: join(root, "bindings/c/lib/libsilt.so"),
+  SILT_EXECUTABLE: join(root, "bindings/node/silt"),
+};
+
+/** Tests of the Python client, and checks of its types, on the oldest and the newest Python here. */
+export async function python() {
+  const found = pythons();
+  if (found.length === 0) return skipped("there is no Python of 3.10 or later on the PATH");
+  if (!existsSync(environment.SILT_LIBRARY))
+    return skipped("there is no libsilt.so: npm run build");
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [index, { path, version }] of found.entries()) {
+    process.stderr.write(`Python ${version}\n`);
+    const tool = await installed(path, version);
+    if (!tool)
+      return skipped(`Python ${version} can not install pytest: it needs venv and a registry`);
+    if (index === 0) counts = sum(counts, await checks(tool));
+    counts = sum(counts, await tests(tool));
+  }
+  return counts;
+}
+
+/** @param {(name: string) => string} tool */
+async function checks(tool) {
+  let counts = ofCheck((await run(tool("ruff"), ["check", "."], { cwd: folder })).succeeded);
+  const format = await run(tool("ruff"), ["format", "--check", "."], { cwd: folder });
+  counts = sum(counts, ofCheck(format.succeeded));
+  return sum(counts, ofCheck((await run(tool("mypy"), [], { cwd: folder })).succeeded));
+}
+
+/** @param {(name: string) => string} tool @returns {Promise<Counts>} */
+async function tests(tool) {
+  const args = ["-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=240"];
+  const { succeeded, output } = await run(tool("pytest"), args, { cwd: folder, env: environment });
+  return checked(ofPytest(output), succeeded);
+}
+
+/**
+ * The oldest and the newest Python of this machine that the client supports.
+ *
+ * @returns {{ path: string, version: string }[]}
+ */
+function pythons() {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"), "versions");
+  const kept = existsSync(versions)
+    ? readdirSync(versions).map((name) => join(versions, name, "bin/python3"))
+    : [];
+  const known = [...kept, "python3"]
+    .flatMap((path) => {
+      const program = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
+      const { status, stdout } = spawnSync(path, ["-c", program], { encoding: "utf8" });
+      return status === 0 ? [{ path, version: stdout.trim() }] : [];
+    })
+    .filter(({ version }) => order(version) >= order("3.10.0"))
+    .sort((a, b) => order(a.version) - order(b.version));
+  const newest = known.at(-1);
+  return known.slice(0, 1).concat(newest && newest.version !== known[0]?.version ? [newest] : []);
+}
+
+/** @param {string} version */
+function order(version) {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return (major * 1000 + minor) * 1000 + patch;
+}
+
+/**
+ * The path of a tool in an environment with all of them, made anew when the list has changed.
+ *
+ * @param {string} python
+ * @param {string} version
+ * @returns {Promise<((name: string) => string) | null>}
+ */
+async function installed(python, version) {
+  const place = join(folder, ".venv", version);
+  const mark = join(place, "installed.json");
+  const wanted = JSON.stringify(tools);
+  /** @param {string} name */
+  const tool = (name) => join(place, "bin", name);
+  if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return tool;
+  mkdirSync(place, { recursive: true });
+  const made = await run(python, ["-m", "venv", "--clear", place]);
+  if (!made.succeeded) return null;
+  const pip = await run(tool("python"), ["-m", "pip", "install", "--quiet", ...tools]);
+  if (!pip.succeeded) return null;
+  writeFileSync(mark, wanted);
+  return tool;
+}
