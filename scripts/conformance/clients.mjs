@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { root } from "../paths.mjs";
+import { pythonEnvironment, pythons } from "../python.mjs";
 
 /**
  * @typedef {object} Client
@@ -17,5 +18,15 @@ export const clients = [
       program: process.execPath,
       args: [join(root, "packages/sandbox/conformance-agent/agent.mjs")],
     }),
+  },
+  {
+    name: "python",
+    prepare: async () => {
+      const python = pythons().at(-1);
+      if (!python) return { missing: "Python 3.10 or later on the PATH" };
+      const found = Object.entries(pythonEnvironment).map(([name, value]) => `${name}=${value}`);
+      const agent = join(root, "bindings/python/conformance/agent.py");
+      return { program: "env", args: [...found, python.path, agent] };
+    },
   },
 ];

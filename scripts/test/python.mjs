@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../paths.mjs";
+import { pythonEnvironment, pythons } from "../python.mjs";
 import { run } from "./command.mjs";
 import { checked, ofCheck, ofPytest, skipped, sum } from "./counts.mjs";
 
@@ -19,19 +18,11 @@ const tools = [
   "hatchling==1.33.0",
 ];
 
-/** What the tests of a Python find of this checkout. */
-const environment = {
-  ...process.env,
-  PYTHONPATH: join(folder, "src"),
-  SILT_LIBRARY: join(root, "bindings/c/lib/libsilt.so"),
-  SILT_EXECUTABLE: join(root, "bindings/node/silt"),
-};
-
 /** Tests of the Python client, and checks of its types, on the oldest and the newest Python here. */
 export async function python() {
   const found = pythons();
   if (found.length === 0) return skipped("there is no Python of 3.10 or later on the PATH");
-  if (!existsSync(environment.SILT_LIBRARY))
+  if (!existsSync(pythonEnvironment.SILT_LIBRARY))
     return skipped("there is no libsilt.so: npm run build");
   let counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [index, { path, version }] of found.entries()) {
@@ -56,36 +47,11 @@ async function checks(tool) {
 /** @param {(name: string) => string} tool @returns {Promise<Counts>} */
 async function tests(tool) {
   const args = ["-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=240"];
-  const { succeeded, output } = await run(tool("pytest"), args, { cwd: folder, env: environment });
+  const { succeeded, output } = await run(tool("pytest"), args, {
+    cwd: folder,
+    env: { ...process.env, ...pythonEnvironment },
+  });
   return checked(ofPytest(output), succeeded);
-}
-
-/**
- * The oldest and the newest Python of this machine that the client supports.
- *
- * @returns {{ path: string, version: string }[]}
- */
-function pythons() {
-  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"), "versions");
-  const kept = existsSync(versions)
-    ? readdirSync(versions).map((name) => join(versions, name, "bin/python3"))
-    : [];
-  const known = [...kept, "python3"]
-    .flatMap((path) => {
-      const program = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
-      const { status, stdout } = spawnSync(path, ["-c", program], { encoding: "utf8" });
-      return status === 0 ? [{ path, version: stdout.trim() }] : [];
-    })
-    .filter(({ version }) => order(version) >= order("3.10.0"))
-    .sort((a, b) => order(a.version) - order(b.version));
-  const newest = known.at(-1);
-  return known.slice(0, 1).concat(newest && newest.version !== known[0]?.version ? [newest] : []);
-}
-
-/** @param {string} version */
-function order(version) {
-  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
-  return (major * 1000 + minor) * 1000 + patch;
 }
 
 /**

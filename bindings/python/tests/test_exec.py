@@ -122,6 +122,22 @@ def test_a_life() -> None:
         silt.Sandbox.get("life")
 
 
+def test_a_spawn_that_is_cancelled_at_once_leaves_nothing_running() -> None:
+    with plain() as sandbox:
+
+        async def main() -> None:
+            connected = await (await silt.AsyncSandbox.get(sandbox.name)).connect()
+            task = asyncio.ensure_future(connected.spawn("sleep", ["1000"]))
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+        asyncio.run(main())
+        until(lambda: running(sandbox) == 0, "the command still runs")
+        assert sandbox.inspect().sessions[0].signal == "SIGKILL"
+
+
 def running(sandbox: silt.Sandbox) -> int:
     return sum(session.ended_at is None for session in sandbox.inspect().sessions)
 

@@ -12,7 +12,7 @@ from ..log.reader import BatchReader, Readiness
 from .exec_result import ExecResult
 from .output import Output
 from .place import Place
-from .session_calls import LARGEST_WRITE, Started, bytes_given, kill_now, spawn
+from .session_calls import LARGEST_WRITE, Started, bytes_given, give_up, spawn
 
 OnData = Callable[[bytes], object]
 
@@ -36,8 +36,10 @@ async def execute(
     session = await spawn(channel, place, program, args, data is not None, options)
     try:
         end = await _follow(channel, session, data, (stdout, stderr))
+    except GeneratorExit:
+        raise
     except BaseException:
-        kill_now(channel, session)
+        await give_up(channel, session)
         raise
     return ExecResult(
         **vars(end),

@@ -45,30 +45,28 @@ async def spawn(
     given = list(args) if isinstance(args, (list, tuple)) else args
     params = {**place, "program": program, "args": given, "stdin": stdin, "options": wire}
     notice = channel.notice()
-    left = False
-
-    def spawned() -> None:
-        notice.set()
-        if left:
-            with suppress(SiltError):
-                session_id = reply.result()["sessionId"]
-                kill_now(channel, Started(place, session_id, ""))
-
-    reply = channel.start("spawn", params, None, spawned)
+    reply = channel.start("spawn", params, None, notice.set)
     try:
         while not reply.done:
             await notice
+    except GeneratorExit:
+        raise
     except BaseException:
-        left = True
+        # It may run by now: only the answer tells which one it is.
+        while not reply.done:
+            await notice
+        with suppress(SiltError):
+            answer = SpawnedSession.from_json(reply.result())
+            await give_up(channel, Started(place, answer.session_id, answer.cursor))
         raise
     answer = SpawnedSession.from_json(reply.result())
     return Started(place, answer.session_id, answer.cursor)
 
 
-def kill_now(channel: Channel, session: Started) -> None:
-    """Kills a session without waiting for the answer."""
-    with suppress(SiltError, RuntimeError):
-        channel.start("signal", {**session.params, "signal": "SIGKILL"})
+async def give_up(channel: Channel, session: Started) -> None:
+    """Kills a session that nobody waits for any more."""
+    with suppress(SiltError):
+        await ask(channel, "signal", {**session.params, "signal": "SIGKILL"})
 
 
 async def write(channel: Channel, session: Started, data: bytes) -> bool:
