@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { pythonEnvironment, pythons } from "../python.mjs";
+import { prepareC } from "./c.mjs";
 
 /**
  * @typedef {object} Client
@@ -29,4 +30,5 @@ export const clients = [
       return { program: "env", args: [...found, python.path, agent] };
     },
   },
+  { name: "c", prepare: prepareC },
 ];

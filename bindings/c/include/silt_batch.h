@@ -76,8 +76,9 @@ static inline uint64_t silt_u64(const uint8_t *at) {
   return value;
 }
 
-/* 1 and the view when these bytes are a batch, else 0. */
+/* 1 and the view when these bytes are a batch, else 0 and a view without items. */
 static inline int silt_view(const uint8_t *batch, size_t len, struct SiltView *view) {
+  memset(view, 0, sizeof *view);
   if (batch == NULL || len < SILT_HEADER_SIZE) return 0;
   if (silt_u32(batch + SILT_HEADER_MAGIC) != SILT_BATCH_MAGIC) return 0;
   uint64_t items = silt_u32(batch + SILT_HEADER_ITEMS);
