@@ -1,0 +1,68 @@
+package silt
+
+import (
+	"context"
+	"encoding/json"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+)
+
+// The answer to a call.
+type reply struct {
+	json, payload []byte
+	err           error
+}
+
+// Who waits for the answer; it has room for it, so that one who left blocks nobody.
+type answer chan reply
+
+func (a answer) receive(kind int32, json, payload []byte) {
+	if kind == eventError {
+		a <- reply{err: errorFromJSON(json)}
+		return
+	}
+	a <- reply{json: json, payload: payload}
+}
+
+// call asks the core and waits. When ctx is done it no longer waits; what was asked for may still be done.
+func call(ctx context.Context, method method, params map[string]any, payload []byte) (reply, error) {
+	if err := ctx.Err(); err != nil {
+		return reply{}, err
+	}
+	given, err := toJSON(params)
+	if err != nil {
+		return reply{}, err
+	}
+	queue, err := processQueue()
+	if err != nil {
+		return reply{}, err
+	}
+	answered := make(answer, 1)
+	token := queue.register(answered)
+	defer queue.unregister(token)
+	name := []byte(method)
+	var failure buffer
+	status, _, _ := purego.SyscallN(queue.library.call, uintptr(queue.handle), uintptr(token),
+		uintptr(start(name)), uintptr(len(name)), uintptr(start(given)), uintptr(len(given)),
+		uintptr(start(payload)), uintptr(len(payload)), uintptr(unsafe.Pointer(&failure)))
+	if int32(status) == statusError {
+		return reply{}, errorFromJSON(failure.take(queue.library))
+	}
+	select {
+	case reply := <-answered:
+		return reply, reply.err
+	case <-ctx.Done():
+		return reply{}, ctx.Err()
+	}
+}
+
+// callFor is call for an answer in JSON.
+func callFor[T any](ctx context.Context, method method, params map[string]any) (T, error) {
+	var result T
+	reply, err := call(ctx, method, params, nil)
+	if err == nil {
+		err = json.Unmarshal(reply.json, &result)
+	}
+	return result, err
+}
