@@ -4,6 +4,6 @@ package silt
 
 // The number that the library has to answer, and the release that this client belongs to.
 const (
-	abi     = uint64(0x2fae5355e0d80b25)
+	abi     = uint64(0x92cdbcb547f3e029)
 	version = "0.1.0"
 )

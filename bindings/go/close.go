@@ -26,7 +26,7 @@ func (s *LogStream) End() *LogEnd {
 	if s.end == nil {
 		return nil
 	}
-	return &s.end.LogEnd
+	return &LogEnd{s.end.Reason, s.end.Logs}
 }
 
 // Close ends the stream. Those who wait in [LogStream.Recv] get [io.EOF]. Harmless when it has ended; never an error.
@@ -45,7 +45,7 @@ func (s *LogStream) close(reason EndReason) {
 	s.position = s.standing()
 	end := s.letGo(reason)
 	if end == nil {
-		end = &endData{LogEnd: LogEnd{Reason: reason}}
+		end = &streamEnd{Reason: reason}
 	}
 	s.end = end
 	s.drop()

@@ -35,7 +35,7 @@ func (e *LogEntry) Log() Log { return logs[e.batch.metaLog(e.index)] }
 func (e *LogEntry) Source() Source { return sources[e.batch.metaSource(e.index)] }
 
 // Sequence is its number in its log: contiguous, from 1, never given twice.
-func (e *LogEntry) Sequence() uint64 { return e.batch.sequences(e.index) }
+func (e *LogEntry) Sequence() int64 { return int64(e.batch.sequences(e.index)) }
 
 // SessionID is the exec session; 0 for [SourceSystem].
 func (e *LogEntry) SessionID() int64 { return int64(e.batch.sessions(e.index)) }
@@ -97,7 +97,7 @@ type entryJSON struct {
 	Log       Log    `json:"log"`
 	Source    Source `json:"source"`
 	SessionID *int64 `json:"sessionId"`
-	Sequence  uint64 `json:"sequence"`
+	Sequence  int64  `json:"sequence"`
 	Level     Level  `json:"level"`
 	Data      string `json:"data"`
 	Encoding  string `json:"encoding,omitempty"`

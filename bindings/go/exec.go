@@ -43,7 +43,7 @@ func (s *ExecSession) follow(ctx context.Context, options ExecOptions) (*ExecRes
 	if options.Input != nil {
 		go s.feed(ctx, cancel, options.Input)
 	}
-	ended := make(chan *sessionEnd, 1)
+	ended := make(chan *SessionEnd, 1)
 	go s.untilEnd(ctx, cancel, stream, ended)
 
 	stdout := output{sources: []Source{SourceStdout, SourceOutput}, onData: options.OnStdout}
@@ -54,10 +54,10 @@ func (s *ExecSession) follow(ctx context.Context, options ExecOptions) (*ExecRes
 	select {
 	case end := <-ended:
 		return &ExecResult{
-			SessionEnd: *end.public(),
+			SessionEnd: *end,
 			Stdout:     stdout.kept(),
 			Stderr:     stderr.kept(),
-			Truncated:  stdout.isTruncated(&end.SessionEnd) || stderr.isTruncated(&end.SessionEnd),
+			Truncated:  stdout.isTruncated(end) || stderr.isTruncated(end),
 		}, nil
 	case <-ctx.Done():
 		return nil, causeOf(ctx, ctx.Err())
@@ -84,8 +84,8 @@ func (s *ExecSession) feed(ctx context.Context, cancel context.CancelCauseFunc, 
 }
 
 // untilEnd waits for the session. What it wrote is in the log by then: nothing after that is waited for.
-func (s *ExecSession) untilEnd(ctx context.Context, cancel context.CancelCauseFunc, stream *LogStream, ended chan<- *sessionEnd) {
-	end, err := s.ended(ctx)
+func (s *ExecSession) untilEnd(ctx context.Context, cancel context.CancelCauseFunc, stream *LogStream, ended chan<- *SessionEnd) {
+	end, err := s.Wait(ctx)
 	if err != nil {
 		cancel(err)
 		return

@@ -1,19 +1,6 @@
 package silt
 
-import (
-	"context"
-	"time"
-)
-
-// FileInfo is a file or folder in a sandbox.
-type FileInfo struct {
-	Name string `json:"name"`
-	// One of file, folder, link and other.
-	Kind string `json:"kind"`
-	// In bytes.
-	Size       int64     `json:"size"`
-	ModifiedAt time.Time `json:"modifiedAt"`
-}
+import "context"
 
 // SandboxFiles is the files of a sandbox's working folder, running or not: paths are relative to /workspace. No link
 // and no .. leads out; a link's absolute target counts from /workspace. What mounts show there is not seen.

@@ -6,7 +6,7 @@ package silt
 type method string
 
 const (
-	// Creates a sandbox, without `name`, and starts it. Answers its info. Takes `executable`, `options`.
+	// Creates a sandbox and starts it. Answers its info. Takes `executable`, `options`.
 	methodCreate method = "create"
 	// Starts a sandbox again. Answers its info. Takes `executable`, `options`.
 	methodStart method = "start"
@@ -16,7 +16,7 @@ const (
 	methodDisconnect method = "disconnect"
 	// Answers the info of a sandbox.
 	methodGet method = "get"
-	// Without `name`. Answers the infos of all sandboxes.
+	// Answers the infos of all sandboxes.
 	methodList method = "list"
 	// Stops a sandbox; its log stays.
 	methodStop method = "stop"
@@ -46,8 +46,8 @@ const (
 	methodListFiles method = "listFiles"
 	// Removes a file or folder. Takes `path`.
 	methodRemoveFile method = "removeFile"
-	// Without `home` and `name`. Looks whether a folder holds logs. Takes `folder`.
+	// Looks whether a folder holds logs. Takes `folder`.
 	methodOpenLog method = "openLog"
-	// Of a folder, or of a sandbox. Answers the report. Takes `folder`.
+	// Checks all that is held. Answers the report. Takes `folder`.
 	methodVerifyLog method = "verifyLog"
 )

@@ -15,7 +15,7 @@ type output struct {
 	onData   func([]byte)
 	chunks   [][]byte
 	length   int
-	received uint64
+	received int64
 	// Whether entries were missing, of this session or of another.
 	gaps bool
 }
@@ -38,7 +38,7 @@ func (o *output) take(taken portion) {
 func (o *output) keep(chunk []byte) {
 	o.chunks = append(o.chunks, chunk)
 	o.length += len(chunk)
-	o.received += uint64(len(chunk))
+	o.received += int64(len(chunk))
 	for o.length-len(o.chunks[0]) >= keptBytes {
 		o.length -= len(o.chunks[0])
 		o.chunks = o.chunks[1:]
@@ -62,7 +62,7 @@ func (o *output) isTruncated(end *SessionEnd) bool {
 	if end.Detached {
 		return o.gaps
 	}
-	var written uint64
+	var written int64
 	for _, totals := range end.Totals {
 		if slices.Contains(o.sources, totals.Source) {
 			written += totals.Bytes

@@ -92,12 +92,12 @@ func (r *reader) position() string {
 }
 
 // finish wants nothing after entry last of the log exec. Harmless once it is closed: handles are not given twice.
-func (r *reader) finish(last uint64) {
+func (r *reader) finish(last int64) {
 	purego.SyscallN(r.library.streamFinish, uintptr(r.handle), uintptr(last))
 }
 
 // close ends the stream where index of batch stands, or after all that was taken when that is nil.
-func (r *reader) close(reason EndReason, batch *batch, index int) (*endData, error) {
+func (r *reader) close(reason EndReason, batch *batch, index int) (*streamEnd, error) {
 	var packed []byte
 	if batch != nil {
 		packed = batch.bytes
@@ -119,7 +119,7 @@ func (r *reader) close(reason EndReason, batch *batch, index int) (*endData, err
 	if int32(status) != statusOK {
 		return nil, io.ErrClosedPipe
 	}
-	data := &endData{}
+	data := &streamEnd{}
 	return data, json.Unmarshal(made, data)
 }
 

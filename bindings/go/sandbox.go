@@ -83,9 +83,7 @@ func (s *Sandbox) Spawn(ctx context.Context, program string, args []string, opti
 // Expose makes a port inside reachable on this machine's loopback, also before anything listens there: a connection
 // waits up to 10 s for it. It answers the address, "http://127.0.0.1:…".
 func (s *Sandbox) Expose(ctx context.Context, port int) (url string, err error) {
-	exposed, err := callFor[struct {
-		Port int `json:"port"`
-	}](ctx, methodExpose, s.where.with(map[string]any{"port": port}))
+	exposed, err := callFor[exposedPort](ctx, methodExpose, s.where.with(map[string]any{"port": port}))
 	if err != nil {
 		return "", err
 	}

@@ -33,9 +33,7 @@ func (s *ExecSession) Write(ctx context.Context, data []byte) error {
 			if err != nil {
 				return err
 			}
-			var answer struct {
-				Closed bool `json:"closed"`
-			}
+			var answer writeResult
 			if err := json.Unmarshal(reply.json, &answer); err != nil {
 				return err
 			}
@@ -73,19 +71,7 @@ func (s *ExecSession) Resize(ctx context.Context, columns, rows int) error {
 // Wait gives how it ended, once its last byte is in the log; or 1 s after its exit while a child of it still holds
 // its output (Detached).
 func (s *ExecSession) Wait(ctx context.Context) (*SessionEnd, error) {
-	end, err := s.ended(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return end.public(), nil
-}
-
-func (s *ExecSession) ended(ctx context.Context) (*sessionEnd, error) {
-	reply, err := call(ctx, methodWait, s.self(nil), nil)
-	if err != nil {
-		return nil, err
-	}
-	return sessionEndFrom(reply.json)
+	return callFor[*SessionEnd](ctx, methodWait, s.self(nil))
 }
 
 // LogStream gives what it writes, from its first entry on. With Follow the stream ends with the session.
@@ -153,10 +139,7 @@ func spawn(ctx context.Context, where place, program string, args []string, stdi
 	}
 	started := make(chan outcome, 1)
 	go func() {
-		told, err := callFor[struct {
-			SessionID int64  `json:"sessionId"`
-			Cursor    string `json:"cursor"`
-		}](context.WithoutCancel(ctx), methodSpawn, params)
+		told, err := callFor[spawnedSession](context.WithoutCancel(ctx), methodSpawn, params)
 		started <- outcome{newSession(where, told.SessionID, told.Cursor), err}
 	}()
 	select {

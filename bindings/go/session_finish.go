@@ -44,7 +44,7 @@ func (s *ExecSession) tell(opened *reader) {
 }
 
 func (s *ExecSession) askForEnd() {
-	end, err := s.ended(context.Background())
+	end, err := s.Wait(context.Background())
 	s.ends.mutex.Lock()
 	defer s.ends.mutex.Unlock()
 	s.ends.asked = false

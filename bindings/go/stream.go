@@ -39,7 +39,7 @@ type LogStream struct {
 	// What is to be called when someone first has to wait.
 	beforeWaiting func()
 	failure       error
-	end           *endData
+	end           *streamEnd
 	position      string
 }
 
@@ -88,7 +88,7 @@ func (s *LogStream) seek() (readiness, error) {
 	case statusPending:
 		return readyPending, nil
 	case statusEnd:
-		end := &endData{}
+		end := &streamEnd{}
 		if err := json.Unmarshal(taken, end); err != nil {
 			return s.fail(err)
 		}
@@ -125,14 +125,14 @@ func (s *LogStream) fail(err error) (readiness, error) {
 	return readyEnd, err
 }
 
-func (s *LogStream) finished(end *endData) {
+func (s *LogStream) finished(end *streamEnd) {
 	s.position = s.reader.position()
 	s.letGo(EndReasonClosed)
 	s.end = end
 }
 
 // letGo closes what the library has.
-func (s *LogStream) letGo(reason EndReason) *endData {
+func (s *LogStream) letGo(reason EndReason) *streamEnd {
 	s.cancel.Stop()
 	s.beforeWaiting = nil
 	end, _ := s.reader.close(reason, s.batch, s.index)

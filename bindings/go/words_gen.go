@@ -11,7 +11,7 @@ const (
 	LogKernel  Log = "kernel"
 )
 
-// In the order of their numbers, where they have one.
+// By their numbers.
 var logs = [...]Log{LogExec, LogRuntime, LogKernel}
 
 // Source is a word: where an entry's bytes came from; output is a terminal.
@@ -24,7 +24,7 @@ const (
 	SourceSystem Source = "system"
 )
 
-// In the order of their numbers, where they have one.
+// By their numbers.
 var sources = [...]Source{SourceStdout, SourceStderr, SourceOutput, SourceSystem}
 
 // Part is a word: which part of a split line an entry is; PartWhole is none.
@@ -37,7 +37,7 @@ const (
 	PartLast   Part = "last"
 )
 
-// In the order of their numbers, where they have one.
+// By their numbers.
 var parts = [...]Part{PartWhole, PartFirst, PartMiddle, PartLast}
 
 // Level is a word: how severe a line is.
@@ -51,7 +51,7 @@ const (
 	LevelCritical Level = "CRITICAL"
 )
 
-// In the order of their numbers, where they have one.
+// By their numbers.
 var levels = [...]Level{LevelDebug, LevelInfo, LevelWarning, LevelError, LevelCritical}
 
 // GapReason is a word: why entries are missing.
@@ -64,7 +64,7 @@ const (
 	GapReasonDamage   GapReason = "damage"
 )
 
-// In the order of their numbers, where they have one.
+// By their numbers.
 var gapReasons = [...]GapReason{GapReasonRotated, GapReasonCrash, GapReasonDiskFull, GapReasonDamage}
 
 // EndReason is a word: why a stream ended.
@@ -81,9 +81,6 @@ const (
 	EndReasonUnknown EndReason = "unknown"
 )
 
-// In the order of their numbers, where they have one.
-var endReasons = [...]EndReason{EndReasonDrained, EndReasonStopped, EndReasonCrashed, EndReasonRemoved, EndReasonUntil, EndReasonClosed, EndReasonAborted, EndReasonUnknown}
-
 // CursorReason is a word: why a cursor was refused.
 type CursorReason string
 
@@ -95,8 +92,38 @@ const (
 	CursorReasonPastEnd      CursorReason = "past-end"
 )
 
-// In the order of their numbers, where they have one.
-var cursorReasons = [...]CursorReason{CursorReasonMalformed, CursorReasonChecksum, CursorReasonNewerVersion, CursorReasonOtherLog, CursorReasonPastEnd}
+// SandboxStatus is a word: whether a sandbox runs; crashed: its supervisor ended without ending the log.
+type SandboxStatus string
+
+const (
+	SandboxStatusRunning SandboxStatus = "running"
+	SandboxStatusStopped SandboxStatus = "stopped"
+	SandboxStatusCrashed SandboxStatus = "crashed"
+)
+
+// FileKind is a word: what a path leads to.
+type FileKind string
+
+const (
+	FileKindFile   FileKind = "file"
+	FileKindFolder FileKind = "folder"
+	FileKindLink   FileKind = "link"
+	FileKindOther  FileKind = "other"
+)
+
+// DamageKind is a word: what is wrong with a log.
+type DamageKind string
+
+const (
+	DamageKindChecksum DamageKind = "checksum"
+	DamageKindLine     DamageKind = "line"
+	DamageKindMissing  DamageKind = "missing"
+	DamageKindCut      DamageKind = "cut"
+	DamageKindSegment  DamageKind = "segment"
+	DamageKindChain    DamageKind = "chain"
+	DamageKindOrder    DamageKind = "order"
+	DamageKindSession  DamageKind = "session"
+)
 
 // Format is a word: a form of a log as bytes.
 type Format string
@@ -106,6 +133,3 @@ const (
 	FormatNdjson Format = "ndjson"
 	FormatSse    Format = "sse"
 )
-
-// In the order of their numbers, where they have one.
-var formats = [...]Format{FormatText, FormatNdjson, FormatSse}

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { pythonEnvironment, pythons } from "../python.mjs";
 import { prepareC } from "./c.mjs";
+import { prepareGo } from "./golang.mjs";
 
 /**
  * @typedef {object} Client
@@ -31,4 +32,5 @@ export const clients = [
     },
   },
   { name: "c", prepare: prepareC },
+  { name: "go", prepare: prepareGo },
 ];

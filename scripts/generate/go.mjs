@@ -4,6 +4,7 @@ import { root } from "../paths.mjs";
 import { errors } from "./go/errors.mjs";
 import { layout } from "./go/layout.mjs";
 import { options } from "./go/options.mjs";
+import { records } from "./go/records.mjs";
 import { file, go } from "./go/text.mjs";
 import { words } from "./go/words.mjs";
 
@@ -35,6 +36,7 @@ export function golang(definition) {
     [`${folder}/methods_gen.go`]: file(methods(definition.methods)),
     [`${folder}/words_gen.go`]: file(words(definition.words)),
     [`${folder}/options_gen.go`]: file(options(definition)),
+    [`${folder}/records_gen.go`]: file(records(definition)),
     [`${folder}/errors_gen.go`]: file(errors(definition.errors)),
     [`${folder}/layout_gen.go`]: file(layout(definition.batch)),
     ...Object.fromEntries(

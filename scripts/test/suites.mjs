@@ -17,6 +17,7 @@ import {
 } from "./counts.mjs";
 import { currentNode } from "./current-node.mjs";
 import { missingPrograms } from "./debian.mjs";
+import { goTests } from "./go.mjs";
 import { testedPackages } from "./packages.mjs";
 import { python } from "./python.mjs";
 
@@ -61,6 +62,7 @@ export function suites(rust) {
     ...testedPackages().flatMap(vitestSuites),
     { name: "c", run: () => c(rust) },
     { name: "python", run: python },
+    { name: "go", run: goTests },
     { name: "scripts", run: () => nodeTests("scripts/test") },
   ];
 }

@@ -9,8 +9,14 @@ const types = /** @type {const} */ ({
   gapReasons: ["GapReason", "Why entries are missing."],
   endReasons: ["EndReason", "Why a stream ended."],
   cursorReasons: ["CursorReason", "Why a cursor was refused."],
+  sandboxStatuses: ["SandboxStatus", "Whether a sandbox runs; crashed: its supervisor ended without ending the log."],
+  fileKinds: ["FileKind", "What a path leads to."],
+  damageKinds: ["DamageKind", "What is wrong with a log."],
   formats: ["Format", "A form of a log as bytes."],
 });
+
+/** Those that stand as numbers in a batch. */
+const numbered = new Set(["logs", "sources", "parts", "levels", "gapReasons"]);
 
 /** The types of words, as fields of errors and options name them. */
 export const wordType = new Map(Object.entries(types).map(([list, [type]]) => [list, type]));
@@ -27,9 +33,9 @@ export function words(words) {
         `type ${type} string`,
         "",
         `const (\n${columns(rows, "\t")}\n)`,
-        "",
-        "// In the order of their numbers, where they have one.",
-        `var ${list} = [...]${type}{${names.join(", ")}}`,
+        ...(numbered.has(list)
+          ? ["", "// By their numbers.", `var ${list} = [...]${type}{${names.join(", ")}}`]
+          : []),
       ].join("\n");
     })
     .join("\n\n");

@@ -122,12 +122,8 @@ func addLife(operations map[string]operation) {
 }
 
 func endToJSON(end *silt.SessionEnd) object {
-	var signal any
-	if end.Signal != "" {
-		signal = end.Signal
-	}
 	return object{
-		"sessionId": end.SessionID, "exitCode": end.ExitCode, "signal": signal,
+		"sessionId": end.SessionID, "exitCode": end.ExitCode, "signal": end.Signal,
 		"timedOut": end.TimedOut, "detached": end.Detached, "totals": end.Totals,
 	}
 }

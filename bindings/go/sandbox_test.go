@@ -1,0 +1,168 @@
+package silt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestExecTellsHowACommandEnded(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{Env: map[string]string{"WHO": "world"}})
+	var heard bytes.Buffer
+	result := must[*ExecResult](t)(sandbox.Shell(ctx, `echo "hello $WHO"; echo err >&2; cat; exit 3`, ExecOptions{
+		Input: []byte("given"), OnStdout: func(data []byte) { heard.Write(data) },
+	}))
+	if result.Code() != 3 || string(result.Stdout) != "hello world\ngiven" || string(result.Stderr) != "err\n" || result.Truncated {
+		t.Errorf("%+v", result)
+	}
+	if heard.String() != string(result.Stdout) {
+		t.Errorf("heard %q", heard.String())
+	}
+	missing := must[*ExecResult](t)(sandbox.Exec(ctx, "no-such-program", nil, ExecOptions{}))
+	if missing.Code() != 127 {
+		t.Errorf("not found is %d", missing.Code())
+	}
+	slow := must[*ExecResult](t)(sandbox.Exec(ctx, "sleep", []string{"600"}, ExecOptions{Timeout: 50 * time.Millisecond}))
+	if !slow.TimedOut || slow.ExitCode != nil {
+		t.Errorf("timed out: %+v", slow.SessionEnd)
+	}
+	_, err := sandbox.Exec(ctx, "true", nil, ExecOptions{Cwd: "nowhere"})
+	var invalid *InvalidArgument
+	if !errors.As(err, &invalid) || invalid.Option != "cwd" {
+		t.Errorf("a missing folder: %v", err)
+	}
+}
+
+func TestACancelledExecKillsItsCommand(t *testing.T) {
+	sandbox := newSandbox(t, Options{})
+	ctx, cancel := context.WithCancel(background(t))
+	_, err := sandbox.Shell(ctx, "echo started; exec sleep 600", ExecOptions{OnStdout: func([]byte) { cancel() }})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for {
+		info := must[*SandboxInfo](t)(sandbox.Inspect(background(t)))
+		if session := info.Sessions[0]; session.Signal != nil && *session.Signal == "SIGKILL" {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestASessionTakesInputSignalsAndATerminal(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	session := must[*ExecSession](t)(sandbox.Spawn(ctx, "cat", nil, SpawnOptions{}))
+	stream := must[*LogStream](t)(session.LogStream(ctx, LogStreamOptions{Follow: true}))
+	other := must[*ExecResult](t)(sandbox.Exec(ctx, "echo", []string{"another"}, ExecOptions{}))
+	if err := errors.Join(session.Write(ctx, []byte("one\n")), session.Write(ctx, []byte("two\n")), session.End(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(t, stream); strings.Join(got, " ") != "one two" || stream.End().Reason != EndReasonDrained {
+		t.Errorf("%v, %+v, beside %s", got, stream.End(), other.Stdout)
+	}
+	if end := must[*SessionEnd](t)(session.Wait(ctx)); end.Code() != 0 || end.Totals[0].Bytes != 8 {
+		t.Errorf("%+v", end)
+	}
+	sleeping := must[*ExecSession](t)(sandbox.Spawn(ctx, "sleep", []string{"600"}, SpawnOptions{NoStdin: true}))
+	if err := sleeping.Kill(ctx, ""); err != nil {
+		t.Fatal(err)
+	}
+	if end := must[*SessionEnd](t)(sleeping.Wait(ctx)); end.Signal == nil || *end.Signal != "SIGTERM" {
+		t.Errorf("%+v", end)
+	}
+	terminal := must[*ExecSession](t)(sandbox.Spawn(ctx, "sh", []string{"-c", "read _; stty size"}, SpawnOptions{Pty: &PtyOptions{Columns: 100, Rows: 40}}))
+	if err := errors.Join(terminal.Resize(ctx, 132, 43), terminal.Write(ctx, []byte("\n"))); err != nil {
+		t.Fatal(err)
+	}
+	shown := must[*LogStream](t)(terminal.LogStream(ctx, LogStreamOptions{Follow: true}))
+	if got := lines(t, shown); !strings.Contains(strings.Join(got, "\n"), "43 132") {
+		t.Errorf("the terminal showed %q", got)
+	}
+	ended := must[*ExecSession](t)(sandbox.Spawn(ctx, "true", nil, SpawnOptions{}))
+	must[*SessionEnd](t)(ended.Wait(ctx))
+	if err := ended.Write(ctx, []byte("late")); err == nil {
+		t.Error("what has ended took input")
+	}
+}
+
+func TestALifeFromCreationToRemoval(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{Name: "life"})
+	_, err := Create(ctx, Options{Name: "life", Runtime: RuntimeProcess})
+	var exists *SandboxExists
+	if !errors.As(err, &exists) {
+		t.Errorf("a second one of its name: %v", err)
+	}
+	if err := sandbox.Stop(ctx); err != nil {
+		t.Fatal(err)
+	}
+	handle := must[*SandboxHandle](t)(Get(ctx, "life"))
+	_, err = handle.Connect(ctx)
+	var stopped *SandboxNotRunning
+	if handle.Status() != SandboxStatusStopped || !errors.As(err, &stopped) {
+		t.Errorf("%s, %v", handle.Status(), err)
+	}
+	again := must[*Sandbox](t)(handle.Start(ctx, StartOptions{Env: map[string]string{"A": "b"}}))
+	connected := must[*Sandbox](t)(must[*SandboxHandle](t)(Get(ctx, "life")).Connect(ctx))
+	if result := must[*ExecResult](t)(connected.Shell(ctx, "echo $A", ExecOptions{})); string(result.Stdout) != "b\n" {
+		t.Errorf("%q", result.Stdout)
+	}
+	found := false
+	for _, listed := range must[[]*SandboxHandle](t)(List(ctx)) {
+		found = found || listed.Name == "life" && listed.Status() == SandboxStatusRunning
+	}
+	if !found {
+		t.Error("it is not listed")
+	}
+	if err := errors.Join(connected.Disconnect(ctx), again.Kill(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	if report := must[*VerifyReport](t)(handle.Verify(ctx)); !report.Whole {
+		t.Errorf("%+v", report)
+	}
+	if err := handle.Remove(ctx, RemoveOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFilesAndPorts(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	files := sandbox.Files()
+	if err := files.Write(ctx, "site/index.html", []byte("<h1>hello</h1>")); err != nil {
+		t.Fatal(err)
+	}
+	listed := must[[]FileInfo](t)(files.List(ctx, "site"))
+	if len(listed) != 1 || listed[0].Name != "index.html" || listed[0].Kind != FileKindFile || listed[0].Size != 14 {
+		t.Errorf("%+v", listed)
+	}
+	if data := must[[]byte](t)(files.Read(ctx, "site/index.html")); string(data) != "<h1>hello</h1>" {
+		t.Errorf("%q", data)
+	}
+	if _, err := exec.LookPath("python3"); err == nil {
+		must[*ExecSession](t)(sandbox.Spawn(ctx, "sh", []string{"-c", "cd site && exec python3 -m http.server 8080"}, SpawnOptions{}))
+		url := must[string](t)(sandbox.Expose(ctx, 8080))
+		answer := must[*http.Response](t)(http.Get(url))
+		page := must[[]byte](t)(io.ReadAll(answer.Body))
+		_ = answer.Body.Close()
+		if string(page) != "<h1>hello</h1>" {
+			t.Errorf("%q", page)
+		}
+	}
+	if err := files.Remove(ctx, "site"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := files.Read(ctx, "site/index.html")
+	var missing *NotFound
+	if !errors.As(err, &missing) {
+		t.Errorf("%v", err)
+	}
+}

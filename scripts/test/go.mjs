@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { library, root } from "../paths.mjs";
+import { run } from "./command.mjs";
+import { checked, none, ofCheck, skipped, sum } from "./counts.mjs";
+
+const folder = join(root, "bindings/go");
+const staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2";
+
+/** The Go client: its format, `go vet`, staticcheck, and its tests under the race detector. */
+export async function goTests() {
+  if (!answers("go", ["version"])) return missing("there is no go on the PATH: install Go 1.25 or newer");
+  if (!existsSync(join(library, "libsilt.so"))) return missing("the C library is not built: npm run build");
+  const checker = join(folder, "bin/staticcheck");
+  if (!existsSync(checker)) {
+    const env = { ...process.env, GOBIN: join(folder, "bin") };
+    await run("go", ["install", staticcheck], { cwd: folder, env });
+  }
+  const unformatted = spawnSync("gofmt", ["-l", "."], { cwd: folder, encoding: "utf8" });
+  process.stderr.write(unformatted.stdout);
+  let counts = ofCheck(unformatted.status === 0 && unformatted.stdout === "");
+  for (const [program, ...args] of [
+    ["go", "vet", "./..."],
+    [checker, "./..."],
+  ]) {
+    const { succeeded } = await run(String(program), args, { cwd: folder });
+    counts = sum(counts, ofCheck(succeeded));
+  }
+  // The race detector is the one part that needs a C compiler.
+  const race = answers("cc", ["--version"]) ? ["-race"] : [];
+  const tests = ["test", ...race, "-count=1", "-json", "-timeout=15m", "./..."];
+  const { succeeded, output } = await run("go", tests, { cwd: folder });
+  return sum(counts, checked(ofGoTest(output), succeeded));
+}
+
+/** @param {string} output of `go test -json` */
+function ofGoTest(output) {
+  let counts = none();
+  for (const line of output.split("\n")) {
+    const found = line.match(/"Action":"(pass|fail|skip)".*"Test":"/)?.[1];
+    if (found === "pass") counts = { ...counts, passed: counts.passed + 1 };
+    if (found === "fail") counts = { ...counts, failed: counts.failed + 1 };
+    if (found === "skip") counts = { ...counts, skipped: counts.skipped + 1 };
+  }
+  return counts;
+}
+
+/** @param {string} because */
+function missing(because) {
+  const strict = process.env.CI !== undefined && process.env.CI !== "false";
+  return strict ? ofCheck(false) : skipped(because);
+}
+
+/** @param {string} program @param {string[]} args */
+function answers(program, args) {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
+}
