@@ -22,18 +22,11 @@ func (s *LogStream) Recv(ctx context.Context) (*LogEntry, error) {
 
 // TryRecv gives the next entry if there is one now, nil when it has to be waited for, and [io.EOF] at the end.
 func (s *LogStream) TryRecv() (*LogEntry, error) {
-	for {
-		entry, state, _, err := attempt(s, takeOne)
-		switch {
-		case err != nil:
-			return nil, err
-		case state == readyEnd:
-			return nil, io.EOF
-		case state != readyAgain:
-			return entry, nil
-		}
-		return nil, nil
+	entry, state, _, err := attempt(s, takeOne)
+	if err == nil && state == readyEnd {
+		err = io.EOF
 	}
+	return entry, err
 }
 
 // All gives entries until the end, and an error as the last if there is one. Leaving the loop closes the stream.

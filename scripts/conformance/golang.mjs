@@ -6,10 +6,14 @@ import { library, root } from "../paths.mjs";
 export async function prepareGo() {
   const folder = join(root, "bindings/go");
   const program = join(folder, "bin/conformanceagent");
-  const { error, status, stderr } = spawnSync("go", ["build", "-o", program, "./internal/conformanceagent"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const { error, status, stderr } = spawnSync(
+    "go",
+    ["build", "-o", program, "./internal/conformanceagent"],
+    {
+      cwd: folder,
+      encoding: "utf8",
+    },
+  );
   if (error) return { missing: "there is no go on the PATH" };
   if (status !== 0) throw new Error(`Go's agent does not build:\n${stderr}`);
   const found = process.env.SILT_LIBRARY || join(library, "libsilt.so");

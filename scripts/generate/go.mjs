@@ -67,7 +67,8 @@ function abi({ abi, version }) {
 /** @param {import("./definition.mjs").Method[]} methods */
 function methods(methods) {
   const members = methods.map(({ name, params, doc }) => {
-    const takes = params.length > 0 ? ` Takes ${params.map((param) => `\`${param}\``).join(", ")}.` : "";
+    const takes =
+      params.length > 0 ? ` Takes ${params.map((param) => `\`${param}\``).join(", ")}.` : "";
     return `\t// ${doc}${takes}\n\tmethod${go(name)} method = ${JSON.stringify(name)}`;
   });
   return [

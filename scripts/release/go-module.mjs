@@ -38,12 +38,16 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as
 /** The committed files, and what is built. @param {string} folder */
 async function stage(folder) {
   const listed = await $({ cwd: join(root, "bindings/go"), quiet: true })`git ls-files -z`;
-  const names = listed.stdout.split("\0").filter((name) => name !== "" && !name.endsWith("_test.go"));
+  const names = listed.stdout
+    .split("\0")
+    .filter((name) => name !== "" && !name.endsWith("_test.go"));
   for (const name of names) await cp(join(root, "bindings/go", name), join(folder, name));
   await cp(join(root, "LICENSE"), join(folder, "LICENSE"));
   const native = join(folder, "native/linux_amd64");
   await cp(join(library, "libsilt.so"), join(native, "libsilt.so"));
   await cp(executable, join(native, "silt"));
-  const hash = createHash("sha256").update(await readFile(executable)).digest("hex");
+  const hash = createHash("sha256")
+    .update(await readFile(executable))
+    .digest("hex");
   await writeFile(join(native, "silt.sha256"), `${hash}\n`);
 }

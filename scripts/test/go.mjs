@@ -10,8 +10,10 @@ const staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2";
 
 /** The Go client: its format, `go vet`, staticcheck, and its tests under the race detector. */
 export async function goTests() {
-  if (!answers("go", ["version"])) return missing("there is no go on the PATH: install Go 1.25 or newer");
-  if (!existsSync(join(library, "libsilt.so"))) return missing("the C library is not built: npm run build");
+  if (!answers("go", ["version"]))
+    return missing("there is no go on the PATH: install Go 1.25 or newer");
+  if (!existsSync(join(library, "libsilt.so")))
+    return missing("the C library is not built: npm run build");
   const checker = join(folder, "bin/staticcheck");
   if (!existsSync(checker)) {
     const env = { ...process.env, GOBIN: join(folder, "bin") };

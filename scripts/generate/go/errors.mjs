@@ -20,13 +20,9 @@ function fieldType(type) {
 
 /** @param {ErrorKind[]} errors */
 export function errors(errors) {
-  return [
-    codes(errors),
-    ...errors.map(type),
-    visitor(errors),
-    visit(errors),
-    decode(errors),
-  ].join("\n\n");
+  return [codes(errors), ...errors.map(type), visitor(errors), visit(errors), decode(errors)].join(
+    "\n\n",
+  );
 }
 
 /** @param {ErrorKind[]} errors */
@@ -43,7 +39,8 @@ function codes(errors) {
 /** @param {ErrorKind} kind */
 function type({ code, doc, retryable, fields }) {
   const members = fields.map(
-    (field) => `\t// ${field.doc}\n\t${go(field.name)} ${fieldType(field.type)} \`json:"${field.name}"\``,
+    (field) =>
+      `\t// ${field.doc}\n\t${go(field.name)} ${fieldType(field.type)} \`json:"${field.name}"\``,
   );
   const retry = retryable ? " The same call can succeed later." : "";
   return [
@@ -76,7 +73,9 @@ function visit(errors) {
 
 /** @param {ErrorKind[]} errors */
 function decode(errors) {
-  const cases = errors.map(({ code }) => `\tcase Code${code}:\n\t\treturn withFields(&${code}{SiltError: base}, fields)`);
+  const cases = errors.map(
+    ({ code }) => `\tcase Code${code}:\n\t\treturn withFields(&${code}{SiltError: base}, fields)`,
+  );
   return [
     "// A code of a newer release is a plain *SiltError.",
     `func errorOf(base SiltError, fields []byte) error {\n\tswitch base.Code {\n${cases.join("\n")}\n\t}\n\treturn &base\n}`,

@@ -18,7 +18,10 @@ const extended = [
     doc: "How a command is run and waited for.",
     fields: [
       ["Standard input, which ends after it. Default: nil, which is none.", "Input []byte"],
-      ["Gets stdout, or what a terminal shows, as it comes, on the goroutine that called.", "OnStdout func(data []byte)"],
+      [
+        "Gets stdout, or what a terminal shows, as it comes, on the goroutine that called.",
+        "OnStdout func(data []byte)",
+      ],
       ["Gets stderr as it comes, on the goroutine that called.", "OnStderr func(data []byte)"],
     ],
   },
@@ -26,7 +29,12 @@ const extended = [
     name: "SpawnOptions",
     base: "CommandOptions",
     doc: "How a command is started.",
-    fields: [["Whether its standard input is /dev/null, and not what Write gives. Default: false.", "NoStdin bool"]],
+    fields: [
+      [
+        "Whether its standard input is /dev/null, and not what Write gives. Default: false.",
+        "NoStdin bool",
+      ],
+    ],
   },
 ];
 
@@ -38,7 +46,10 @@ export function options({ options, words }) {
   return [
     'import "time"',
     ...choices(all, words),
-    ...shapes.flatMap((shape) => [struct(typeName(shape.name), shape.doc, shape.options, [], words), wire(shape)]),
+    ...shapes.flatMap((shape) => [
+      struct(typeName(shape.name), shape.doc, shape.options, [], words),
+      wire(shape),
+    ]),
     ...extended.flatMap(({ name, doc, fields }) => {
       const shape = { name, doc, options: command?.options ?? [] };
       return [struct(name, doc, shape.options, fields, words), wire(shape)];
@@ -52,12 +63,20 @@ function choices(options, words) {
   const once = [...new Map(own.map((option) => [option.name, option])).values()];
   return once.map((option) => {
     const type = go(option.name);
-    const rows = (option.words ?? []).map((word) => [constant(type, word), type, `= ${JSON.stringify(word)}`]);
+    const rows = (option.words ?? []).map((word) => [
+      constant(type, word),
+      type,
+      `= ${JSON.stringify(word)}`,
+    ]);
     return `// ${type} is a choice of [${owner(option.name)}].\ntype ${type} string\n\nconst (\n${columns(rows, "\t")}\n)`;
   });
 }
 
-const owners = new Map([["onGap", "LogStreamOptions"], ["sync", "LogOptions"], ["compress", "LogOptions"]]);
+const owners = new Map([
+  ["onGap", "LogStreamOptions"],
+  ["sync", "LogOptions"],
+  ["compress", "LogOptions"],
+]);
 /** @param {string} name */
 const owner = (name) => owners.get(name) ?? "Options";
 
@@ -108,11 +127,17 @@ function optionType(option, words) {
 function struct(name, doc, options, further, words) {
   const names = options.map((option) => option.name);
   const members = options.map((option) => {
-    const about = [prose(option.doc, names), option.default === "required" ? "Required." : `Default: ${option.default}.`];
+    const about = [
+      prose(option.doc, names),
+      option.default === "required" ? "Required." : `Default: ${option.default}.`,
+    ];
     if (option.excludes) about.push(`Not together with ${option.excludes.map(go).join(", ")}.`);
-    if (option.type === "flagOrObject") about.push("Its zero value is a terminal of the default size.");
+    if (option.type === "flagOrObject")
+      about.push("Its zero value is a terminal of the default size.");
     if (needsPointer(option)) about.push("[Given] makes its pointer.");
-    const text = about.join(" ").replaceAll(/\[([A-Za-z]+)\]/g, (whole, field) => (field === "Given" ? whole : field));
+    const text = about
+      .join(" ")
+      .replaceAll(/\[([A-Za-z]+)\]/g, (whole, field) => (field === "Given" ? whole : field));
     return `\t// ${text}\n\t${go(option.name)} ${optionType(option, words)}`;
   });
   const extra = further.map(([about, field]) => `\t// ${about}\n\t${field}`);

@@ -11,7 +11,10 @@ const internal = new Set(["StreamEnd", "SpawnedSession", "WriteResult", "Exposed
 
 /** What methods answer. @param {Interface} definition */
 export function records({ records }) {
-  return ['import "time"', ...records.map(({ name, doc, fields }) => struct(name, doc, fields))].join("\n\n");
+  return [
+    'import "time"',
+    ...records.map(({ name, doc, fields }) => struct(name, doc, fields)),
+  ].join("\n\n");
 }
 
 /** @param {string} name */
@@ -21,7 +24,9 @@ const typeName = (name) => (internal.has(name) ? local(name) : name);
 function struct(name, doc, fields) {
   const names = fields.map((field) => field.name);
   const members = fields.map((field) => {
-    const text = prose(field.doc, names).replaceAll(/\[([A-Za-z]+)\]/g, "$1").replace(/\b(N|n)ull\b/, "$1il");
+    const text = prose(field.doc, names)
+      .replaceAll(/\[([A-Za-z]+)\]/g, "$1")
+      .replace(/\b(N|n)ull\b/, "$1il");
     const unit = field.name.endsWith("Ms") ? " In milliseconds." : "";
     const json = field.optional ? `${field.name},omitempty` : field.name;
     return `\t// ${text}${unit}\n\t${go(field.name)} ${fieldType(field)} \`json:"${json}"\``;

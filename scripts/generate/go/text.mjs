@@ -33,9 +33,16 @@ export function local(name) {
 
 /** Lines of columns, as gofmt aligns them. @param {string[][]} rows @param {string} indent */
 export function columns(rows, indent) {
-  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
+  const widths =
+    rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
   return rows
-    .map((row) => indent + row.map((cell, at) => (at < row.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell)).join(" "))
+    .map(
+      (row) =>
+        indent +
+        row
+          .map((cell, at) => (at < row.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell))
+          .join(" "),
+    )
     .join("\n");
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // What the types of Go can not say, such as a text for a number.
-var errInexpressible = errors.New("Go can not say this")
+var errInexpressible = errors.New("this can not be said in Go")
 
 func inexpressible(name string, value any) error {
 	return fmt.Errorf("%w: %s %v", errInexpressible, name, value)
