@@ -26,6 +26,10 @@ int put_place(struct Text *params, const struct Json *request);
 /* Appends options; a time of the case becomes a time of the library. */
 void put_options(struct Text *params, const struct Json *options, const char *left_out);
 
+/* Appends an item of a batch, with every field that the library has. */
+void put_item(struct Text *out, struct SiltBuffer batch, struct SiltBuffer levels, uint32_t index,
+              const struct SiltEntry *entry);
+
 /* A session that the runner knows. */
 struct Session {
   char *name;

@@ -23,7 +23,8 @@ struct Stream {
   /* JSON, once there is one of them. */
   struct SiltBuffer end;
   struct SiltBuffer error;
-  int error_told;
+  /* Once it is closed. */
+  struct SiltBuffer position;
   struct Stream *next;
 };
 
@@ -127,76 +128,16 @@ static void wait_for(const struct Stream *stream) {
   if (silt_queue_next(stream->queue, -1, &event) == SILT_ERROR) silt_free(event.json);
 }
 
-static void put_named(struct Text *out, const char *name, const char *value) {
-  put(out, ",\"");
-  put(out, name);
-  put(out, "\":\"");
-  put(out, value);
-  put(out, "\"");
-}
-
-static void put_buffer(struct Text *out, const char *name, struct SiltBuffer buffer, int quoted) {
-  put(out, ",\"");
-  put(out, name);
-  put(out, quoted ? "\":\"" : "\":");
-  put_bytes(out, buffer.data, buffer.len);
-  if (quoted) put(out, "\"");
-  silt_free(buffer);
-}
-
-static void put_item(struct Text *out, struct SiltBuffer batch, struct SiltBuffer levels,
-                     uint32_t index, const struct SiltEntry *entry) {
-  struct SiltBuffer made;
-  if (entry->is_gap) {
-    silt_batch_json(batch.data, batch.len, index, 1, &made);
-    put_bytes(out, made.data, made.len);
-    silt_free(made);
-    return;
-  }
-  size_t line = entry->len;
-  if (line && entry->data[line - 1] == '\n') line--;
-  if (line < entry->len && line && entry->data[line - 1] == '\r') line--;
-  put(out, "{\"type\":\"entry\"");
-  put_named(out, "log", silt_log_name(entry->log));
-  put_named(out, "source", silt_source_name(entry->source));
-  put_named(out, "level", silt_level_name((enum SiltLevel)levels.data[index]));
-  put(out, ",\"sessionId\":");
-  if (entry->session) {
-    put_number(out, entry->session);
-  } else {
-    put(out, "null");
-  }
-  put(out, ",\"sequence\":");
-  put_number(out, entry->sequence);
-  put(out, ",\"timestampNanos\":\"");
-  put_number(out, (uint64_t)entry->time);
-  put(out, "\"");
-  if (entry->part == SILT_PART_WHOLE) {
-    put(out, ",\"part\":null");
-  } else {
-    put_named(out, "part", silt_part_name(entry->part));
-  }
-  put(out, ",\"data\":");
-  put_base64(out, entry->data, entry->len);
-  put(out, ",\"text\":");
-  put_lenient(out, entry->data, entry->len);
-  put(out, ",\"line\":");
-  put_lenient(out, entry->data, line);
-  silt_batch_cursor(batch.data, batch.len, index, &made);
-  put_buffer(out, "cursor", made, 1);
-  silt_batch_json(batch.data, batch.len, index, 0, &made);
-  put_buffer(out, "json", made, 0);
-  put(out, "}");
-}
-
-static struct SiltBuffer position_of(const struct Stream *stream) {
-  struct SiltBuffer position;
-  if (stream->index < stream->view.items) {
+/* Where its reader stands, as a JSON string. */
+static void put_position(struct Text *out, const struct Stream *stream) {
+  struct SiltBuffer position = stream->position;
+  if (position.data == NULL && stream->index < stream->view.items) {
     silt_batch_position(stream->batch.data, stream->batch.len, stream->index, &position);
-  } else {
+  } else if (position.data == NULL) {
     silt_stream_position(stream->handle, &position);
   }
-  return position;
+  put_string(out, (const char *)position.data, position.len);
+  if (stream->position.data == NULL) silt_free(position);
 }
 
 /* Of an end, what the contract names. */
@@ -287,7 +228,8 @@ int op_read(const struct Json *request, struct Text *out) {
   } else {
     put(out, "null");
   }
-  put_buffer(out, "position", position_of(stream), 1);
+  put(out, ",\"position\":");
+  put_position(out, stream);
   put(out, "}");
   pthread_mutex_unlock(&stream->mutex);
   free(items.data);
@@ -298,11 +240,9 @@ int op_position(const struct Json *request, struct Text *out) {
   struct Stream *stream = stream_named(request);
   if (!stream) return agent_error(out, "there is no such stream");
   pthread_mutex_lock(&stream->mutex);
-  put(out, "{\"position\":\"");
-  struct SiltBuffer position = position_of(stream);
-  put_bytes(out, position.data, position.len);
-  silt_free(position);
-  put(out, "\"}");
+  put(out, "{\"position\":");
+  put_position(out, stream);
+  put(out, "}");
   pthread_mutex_unlock(&stream->mutex);
   return 1;
 }
@@ -312,7 +252,12 @@ int op_close(const struct Json *request, struct Text *out) {
   struct Stream *stream = stream_named(request);
   if (!stream) return agent_error(out, "there is no such stream");
   pthread_mutex_lock(&stream->mutex);
-  struct SiltBuffer position = position_of(stream), closed = {0};
+  struct SiltBuffer closed = {0};
+  if (stream->position.data == NULL && stream->index < stream->view.items) {
+    silt_batch_position(stream->batch.data, stream->batch.len, stream->index, &stream->position);
+  } else if (stream->position.data == NULL) {
+    silt_stream_position(stream->handle, &stream->position);
+  }
   silt_stream_close(stream->handle, (const uint8_t *)"closed", 6, stream->batch.data,
                     stream->batch.len, stream->index, &closed);
   if (stream->queue) silt_queue_close(stream->queue);
@@ -328,7 +273,8 @@ int op_close(const struct Json *request, struct Text *out) {
   } else {
     put(out, "null");
   }
-  put_buffer(out, "position", position, 1);
+  put(out, ",\"position\":");
+  put_position(out, stream);
   put(out, "}");
   pthread_mutex_unlock(&stream->mutex);
   return 1;

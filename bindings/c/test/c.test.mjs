@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { c } from "../../../scripts/generate/c.mjs";
 import { compile, executable, inTemporaryFolder, library, root, run } from "./programs.mjs";
 
 const fixture = join(root, "conformance/fixtures/segments");
@@ -124,6 +125,27 @@ describe("the C library", () => {
       });
     }
   });
+});
+
+test("a new error code is a warning in a program that switches over them without a default", async () => {
+  const parsed = JSON.parse(
+    await readFile(join(root, "crates/silt-interface/interface.json"), "utf8"),
+  );
+  parsed.errors.push({ ...parsed.errors[0], code: "WrongMoon" });
+  const folder = await mkdtemp(join(built, "newer-"));
+  for (const [path, text] of Object.entries(c(parsed))) {
+    await writeFile(join(folder, basename(path)), text);
+  }
+  // A header is first looked for beside the one that includes it.
+  for (const name of ["silt.h", "silt_batch.h"]) {
+    await copyFile(join(root, "bindings/c/include", name), join(folder, name));
+  }
+  const source = "test/programs/headers.c";
+  await compile(source, { into: built, flags: ["-fsyntax-only"] });
+  await assert.rejects(
+    compile(source, { into: built, flags: ["-fsyntax-only", "-I", folder] }),
+    /SILT_CODE_WRONG_MOON/,
+  );
 });
 
 describe("the example follow.c", () => {
