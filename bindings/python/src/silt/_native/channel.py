@@ -97,10 +97,8 @@ class Channel(ABC):
         """Calls a method; `then` is called when the reply is there."""
         functions = library()
         reply = Reply()
-        token = 0
 
         def told(kind: int, json: bytes, payload: bytes) -> None:
-            self.forget(token)
             reply.answer(kind, json, payload)
             if then is not None:
                 then()
@@ -132,7 +130,9 @@ class Channel(ABC):
         if status == structures.ERROR:
             raise error_from_json(events[0].json.take(functions))
         for event in events[: size.value]:
-            told = self._told.get(event.token)
+            # A call is answered once. Only then: what is told must not hold the channel.
+            of_call = event.kind in (structures.EVENT_REPLY, structures.EVENT_ERROR)
+            told = (self._told.pop if of_call else self._told.get)(event.token, None)
             text, payload = event.json.take(functions), event.payload.take(functions)
             if told is not None:
                 told(event.kind, text, payload)

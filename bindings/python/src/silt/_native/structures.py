@@ -30,9 +30,17 @@ class SiltBuffer(Structure):
         if not self.data:
             return b""
         taken = string_at(self.data, self.len)
-        functions.silt_free(self)
-        self.data = None
+        self.free(functions)
         return taken
+
+    def free(self, functions: Functions) -> None:
+        """Gives the memory back, once."""
+        if not self.data:
+            return
+        doomed = SiltBuffer(self.data, self.len)
+        # First: an interrupt between the two must not free it twice.
+        self.data = None
+        functions.silt_free(doomed)
 
 
 class SiltEvent(Structure):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, overload
+from weakref import ref
 
 from .._generated.records import SessionEnd
 from .._native.blocking import BlockingChannel, run
@@ -83,12 +84,16 @@ class ExecSession:
         return LogStream(self._started.place, made, BlockingChannel(), self._ask_for_end)
 
     def _ask_for_end(self, channel: BlockingChannel, reader: BatchReader) -> None:
+        # A stream that is forgotten meanwhile must be free to go.
+        streams = ref(reader)
+
         def ended() -> None:
             # Without its supervisor the log itself says how it ended.
             with suppress(SiltError):
                 end = SessionEnd.from_json(reply.result())
-                if not end.detached:
-                    reader.finish(end.last_sequence)
+                told = streams()
+                if told is not None and not end.detached:
+                    told.finish(end.last_sequence)
 
         reply = channel.start("wait", self._started.params, None, ended)
 
