@@ -101,6 +101,15 @@ describe("the C library", () => {
     });
   }
 
+  test("wakes who waits, once, under ThreadSanitizer", async () => {
+    const program = await compile(source("waiting"), { into: built, flags: ["-fsanitize=thread"] });
+    const suppressions = join(import.meta.dirname, "thread-sanitizer.supp");
+    // It can not place its memory where the kernel scatters addresses as widely as new ones do.
+    await run("setarch", ["-R", program, ...sandbox(await home())], {
+      TSAN_OPTIONS: `suppressions=${suppressions}`,
+    });
+  });
+
   test("links statically", async () => {
     const linked = [join(library, "libsilt.a"), "-ldl", "-lm"];
     const program = await compile(source("handles"), {

@@ -46,9 +46,11 @@ export async function compile(source, options) {
  *
  * @param {string} program
  * @param {string[]} args
+ * @param {Record<string, string>} [env] further variables
  */
-export async function run(program, args) {
-  return execute(program, args, { maxBuffer: 1 << 28, timeout: 300_000 });
+export async function run(program, args, env = {}) {
+  const options = { maxBuffer: 1 << 28, timeout: 300_000, env: { ...process.env, ...env } };
+  return execute(program, args, options);
 }
 
 /** A folder that goes when the body is over. @param {(path: string) => Promise<void>} body */
