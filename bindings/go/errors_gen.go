@@ -24,7 +24,7 @@ const (
 	CodeInternal           Code = "Internal"
 )
 
-// InvalidArgument is an error: an option is wrong. Nothing was read, written or started.
+// InvalidArgument is a kind of error. An option is wrong. Nothing was read, written or started.
 type InvalidArgument struct {
 	SiltError `json:"-"`
 	// The option that was wrong.
@@ -34,7 +34,7 @@ type InvalidArgument struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *InvalidArgument) Unwrap() error { return &e.SiltError }
 
-// InvalidCursor is an error: the cursor can not be used on this log. No entry was delivered.
+// InvalidCursor is a kind of error. The cursor can not be used on this log. No entry was delivered.
 type InvalidCursor struct {
 	SiltError `json:"-"`
 	// Why the cursor was refused, the first that applies.
@@ -44,7 +44,7 @@ type InvalidCursor struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *InvalidCursor) Unwrap() error { return &e.SiltError }
 
-// MissedRotation is an error: entries that were asked for are gone. Resume from `resumeCursor`, or read with `onGap: "report"`.
+// MissedRotation is a kind of error. Entries that were asked for are gone. Resume from `resumeCursor`, or read with `onGap: "report"`.
 type MissedRotation struct {
 	SiltError `json:"-"`
 	// The entries that are gone, ends included.
@@ -56,7 +56,7 @@ type MissedRotation struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *MissedRotation) Unwrap() error { return &e.SiltError }
 
-// Corruption is an error: what is on disk can not be read as a log.
+// Corruption is a kind of error. What is on disk can not be read as a log.
 type Corruption struct {
 	SiltError `json:"-"`
 	// The folder.
@@ -68,7 +68,7 @@ type Corruption struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Corruption) Unwrap() error { return &e.SiltError }
 
-// SourceReplaced is an error: the file that was followed is now another one, and nothing explains where the old one went.
+// SourceReplaced is a kind of error. The file that was followed is now another one, and nothing explains where the old one went.
 type SourceReplaced struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -78,7 +78,7 @@ type SourceReplaced struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *SourceReplaced) Unwrap() error { return &e.SiltError }
 
-// Truncated is an error: the file that was followed became shorter.
+// Truncated is a kind of error. The file that was followed became shorter.
 type Truncated struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -88,7 +88,7 @@ type Truncated struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Truncated) Unwrap() error { return &e.SiltError }
 
-// SandboxNotFound is an error: there is no sandbox of this name.
+// SandboxNotFound is a kind of error. There is no sandbox of this name.
 type SandboxNotFound struct {
 	SiltError `json:"-"`
 	// The sandbox's name.
@@ -98,7 +98,7 @@ type SandboxNotFound struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *SandboxNotFound) Unwrap() error { return &e.SiltError }
 
-// SandboxExists is an error: there already is a sandbox of this name.
+// SandboxExists is a kind of error. There already is a sandbox of this name.
 type SandboxExists struct {
 	SiltError `json:"-"`
 	// The sandbox's name.
@@ -108,7 +108,7 @@ type SandboxExists struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *SandboxExists) Unwrap() error { return &e.SiltError }
 
-// SandboxNotRunning is an error: the sandbox is stopped. Start it first.
+// SandboxNotRunning is a kind of error. The sandbox is stopped. Start it first.
 type SandboxNotRunning struct {
 	SiltError `json:"-"`
 	// The sandbox's name.
@@ -118,7 +118,7 @@ type SandboxNotRunning struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *SandboxNotRunning) Unwrap() error { return &e.SiltError }
 
-// RuntimeUnavailable is an error: this machine can not run this runtime. The message names the mend.
+// RuntimeUnavailable is a kind of error. This machine can not run this runtime. The message names the mend.
 type RuntimeUnavailable struct {
 	SiltError `json:"-"`
 	// The runtime asked for.
@@ -128,7 +128,7 @@ type RuntimeUnavailable struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *RuntimeUnavailable) Unwrap() error { return &e.SiltError }
 
-// LimitUnavailable is an error: this machine can not hold this limit. The message names the mend; `bestEffort: true` goes on without it.
+// LimitUnavailable is a kind of error. This machine can not hold this limit. The message names the mend; `bestEffort: true` goes on without it.
 type LimitUnavailable struct {
 	SiltError `json:"-"`
 	// The limit asked for.
@@ -138,7 +138,7 @@ type LimitUnavailable struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *LimitUnavailable) Unwrap() error { return &e.SiltError }
 
-// NotFound is an error: there is no file or folder at this path.
+// NotFound is a kind of error. There is no file or folder at this path.
 type NotFound struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -148,7 +148,7 @@ type NotFound struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *NotFound) Unwrap() error { return &e.SiltError }
 
-// Locked is an error: another writer holds the log folder. The same call can succeed later.
+// Locked is a kind of error. Another writer holds the log folder. The same call can succeed later.
 type Locked struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -158,7 +158,7 @@ type Locked struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Locked) Unwrap() error { return &e.SiltError }
 
-// Protocol is an error: the sandbox's supervisor went away or speaks another version.
+// Protocol is a kind of error. The sandbox's supervisor went away or speaks another version.
 type Protocol struct {
 	SiltError `json:"-"`
 }
@@ -166,7 +166,7 @@ type Protocol struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Protocol) Unwrap() error { return &e.SiltError }
 
-// Io is an error: the system refused a call. The same call can succeed later.
+// Io is a kind of error. The system refused a call. The same call can succeed later.
 type Io struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -176,7 +176,7 @@ type Io struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Io) Unwrap() error { return &e.SiltError }
 
-// Internal is an error: a fault in Silt itself. Please report it.
+// Internal is a kind of error. A fault in Silt itself. Please report it.
 type Internal struct {
 	SiltError `json:"-"`
 }

@@ -45,7 +45,7 @@ const (
 	NetworkHost Network = "host"
 )
 
-// LogStreamOptions says: what a stream reads, and from where. A zero value is the default.
+// LogStreamOptions is a set of options. What a stream reads, and from where. A zero value is the default.
 type LogStreamOptions struct {
 	// Where entries may come from. `"all"` is all four; `system` brings the logs `runtime` and `kernel` along. Default: stdout, stderr and output.
 	Sources []Source
@@ -86,7 +86,7 @@ func (o LogStreamOptions) wire() *wire {
 	return w
 }
 
-// LogSnapshotOptions says: what a snapshot reads, and from where. A zero value is the default.
+// LogSnapshotOptions is a set of options. What a snapshot reads, and from where. A zero value is the default.
 type LogSnapshotOptions struct {
 	// Where entries may come from. `"all"` is all four; `system` brings the logs `runtime` and `kernel` along. Default: stdout, stderr and output.
 	Sources []Source
@@ -121,7 +121,7 @@ func (o LogSnapshotOptions) wire() *wire {
 	return w
 }
 
-// MountOptions says: a host folder or file shown inside. A zero value is the default.
+// MountOptions is a set of options. A host folder or file shown inside. A zero value is the default.
 type MountOptions struct {
 	// The path on the host. Required.
 	Source string
@@ -139,7 +139,7 @@ func (o MountOptions) wire() *wire {
 	return w
 }
 
-// LimitOptions says: how much a sandbox may use. A zero value is the default.
+// LimitOptions is a set of options. How much a sandbox may use. A zero value is the default.
 type LimitOptions struct {
 	// Memory of the whole sandbox, in bytes. Default: none.
 	MemoryBytes int64
@@ -163,7 +163,7 @@ func (o LimitOptions) wire() *wire {
 	return w
 }
 
-// LogOptions says: how a sandbox's log is kept. A zero value is the default.
+// LogOptions is a set of options. How a sandbox's log is kept. A zero value is the default.
 type LogOptions struct {
 	// Size of the log on disk, in bytes; beyond it the oldest entries go. Default: 268435456.
 	MaxBytes int64
@@ -187,7 +187,7 @@ func (o LogOptions) wire() *wire {
 	return w
 }
 
-// Options says: what a sandbox is made of. A zero value is the default.
+// Options is a set of options. What a sandbox is made of. A zero value is the default.
 type Options struct {
 	// Lower-case letters, digits, `.`, `_` and `-`, at most 63, the first a letter or digit. Default: one is made up.
 	Name string
@@ -226,7 +226,7 @@ func (o Options) wire() *wire {
 	return w
 }
 
-// StartOptions says: what a start may change; the rest is as at the sandbox's creation. A zero value is the default.
+// StartOptions is a set of options. What a start may change; the rest is as at the sandbox's creation. A zero value is the default.
 type StartOptions struct {
 	// Environment variables of every command, given again: their values were not kept. Default: none.
 	Env map[string]string
@@ -238,7 +238,7 @@ func (o StartOptions) wire() *wire {
 	return w
 }
 
-// PtyOptions says: the size of a terminal. A zero value is the default.
+// PtyOptions is a set of options. The size of a terminal. A zero value is the default.
 type PtyOptions struct {
 	// In characters. Default: 80.
 	Columns int64
@@ -253,7 +253,7 @@ func (o PtyOptions) wire() *wire {
 	return w
 }
 
-// ExecOptions says: how a command is run and waited for. A zero value is the default.
+// ExecOptions is a set of options. How a command is run and waited for. A zero value is the default.
 type ExecOptions struct {
 	// Working folder inside, relative to `/workspace`. Default: /workspace.
 	Cwd string
@@ -280,7 +280,7 @@ func (o ExecOptions) wire() *wire {
 	return w
 }
 
-// SpawnOptions says: how a command is started. A zero value is the default.
+// SpawnOptions is a set of options. How a command is started. A zero value is the default.
 type SpawnOptions struct {
 	// Working folder inside, relative to `/workspace`. Default: /workspace.
 	Cwd string

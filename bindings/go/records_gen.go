@@ -4,7 +4,7 @@ package silt
 
 import "time"
 
-// GapRange is an answer: entries that are gone, both ends included.
+// GapRange is what a call answers. Entries that are gone, both ends included.
 type GapRange struct {
 	// The log that they were in.
 	Log Log `json:"log"`
@@ -18,7 +18,7 @@ type GapRange struct {
 	Reason GapReason `json:"reason"`
 }
 
-// RecordedGap is an answer: entries of one log that are gone, both ends included.
+// RecordedGap is what a call answers. Entries of one log that are gone, both ends included.
 type RecordedGap struct {
 	// The first number that is missing.
 	From int64 `json:"from"`
@@ -30,7 +30,7 @@ type RecordedGap struct {
 	Reason GapReason `json:"reason"`
 }
 
-// LogTotals is an answer: what a stream delivered of one log.
+// LogTotals is what a call answers. What a stream delivered of one log.
 type LogTotals struct {
 	// How many entries.
 	Entries int64 `json:"entries"`
@@ -44,7 +44,7 @@ type LogTotals struct {
 	Gaps int64 `json:"gaps"`
 }
 
-// streamEnd is an answer: how a stream ended.
+// streamEnd is what a call answers. How a stream ended.
 type streamEnd struct {
 	// Why it ended.
 	Reason EndReason `json:"reason"`
@@ -56,7 +56,7 @@ type streamEnd struct {
 	Logs map[Log]LogTotals `json:"logs"`
 }
 
-// SandboxLimits is an answer: how much a sandbox may use. Absent: no limit of Silt's own.
+// SandboxLimits is what a call answers. How much a sandbox may use. Absent: no limit of Silt's own.
 type SandboxLimits struct {
 	// Memory of the whole sandbox, in bytes.
 	MemoryBytes *int64 `json:"memoryBytes,omitempty"`
@@ -70,7 +70,7 @@ type SandboxLimits struct {
 	BestEffort bool `json:"bestEffort"`
 }
 
-// SessionInfo is an answer: a command that ran or runs in a sandbox.
+// SessionInfo is what a call answers. A command that ran or runs in a sandbox.
 type SessionInfo struct {
 	// Its number in its sandbox.
 	SessionID int64 `json:"sessionId"`
@@ -88,7 +88,7 @@ type SessionInfo struct {
 	Crashed bool `json:"crashed,omitempty"`
 }
 
-// SandboxInfo is an answer: what is known of a sandbox; the same as `silt inspect --json`. Times are RFC 3339 in UTC.
+// SandboxInfo is what a call answers. What is known of a sandbox; the same as `silt inspect --json`. Times are RFC 3339 in UTC.
 type SandboxInfo struct {
 	// Its name.
 	Name string `json:"name"`
@@ -124,7 +124,7 @@ type SandboxInfo struct {
 	Error *string `json:"error"`
 }
 
-// SourceTotals is an answer: what a session wrote to one source.
+// SourceTotals is what a call answers. What a session wrote to one source.
 type SourceTotals struct {
 	// `stdout`, `stderr` or `output`.
 	Source Source `json:"source"`
@@ -136,7 +136,7 @@ type SourceTotals struct {
 	Sha256 string `json:"sha256"`
 }
 
-// SessionEnd is an answer: how a session ended.
+// SessionEnd is what a call answers. How a session ended.
 type SessionEnd struct {
 	// Its number in its sandbox.
 	SessionID int64 `json:"sessionId"`
@@ -160,7 +160,7 @@ type SessionEnd struct {
 	Totals []SourceTotals `json:"totals"`
 }
 
-// spawnedSession is an answer: a command that was started.
+// spawnedSession is what a call answers. A command that was started.
 type spawnedSession struct {
 	// Its number in its sandbox.
 	SessionID int64 `json:"sessionId"`
@@ -168,19 +168,19 @@ type spawnedSession struct {
 	Cursor string `json:"cursor"`
 }
 
-// writeResult is an answer: what became of bytes for a command's input.
+// writeResult is what a call answers. What became of bytes for a command's input.
 type writeResult struct {
 	// Whether the command no longer reads its input.
 	Closed bool `json:"closed"`
 }
 
-// exposedPort is an answer: a port that was made reachable.
+// exposedPort is what a call answers. A port that was made reachable.
 type exposedPort struct {
 	// On the host, at 127.0.0.1.
 	Port int64 `json:"port"`
 }
 
-// FileInfo is an answer: a file or folder in a sandbox.
+// FileInfo is what a call answers. A file or folder in a sandbox.
 type FileInfo struct {
 	// Its name in its folder.
 	Name string `json:"name"`
@@ -192,7 +192,7 @@ type FileInfo struct {
 	ModifiedAt time.Time `json:"modifiedAt"`
 }
 
-// VerifiedLog is an answer: one log of a checked folder. Numbers are 0 where there are none.
+// VerifiedLog is what a call answers. One log of a checked folder. Numbers are 0 where there are none.
 type VerifiedLog struct {
 	// Which one.
 	Log Log `json:"log"`
@@ -214,7 +214,7 @@ type VerifiedLog struct {
 	TornBytes int64 `json:"tornBytes"`
 }
 
-// LogDamage is an answer: damage, named by the entries that it touches.
+// LogDamage is what a call answers. Damage, named by the entries that it touches.
 type LogDamage struct {
 	// The log that it is in.
 	Log Log `json:"log"`
@@ -230,7 +230,7 @@ type LogDamage struct {
 	Message string `json:"message"`
 }
 
-// VerifiedSessions is an answer: exec sessions whose length and SHA-256 were compared with their exit record.
+// VerifiedSessions is what a call answers. Exec sessions whose length and SHA-256 were compared with their exit record.
 type VerifiedSessions struct {
 	// Held as a whole, and compared.
 	Checked int64 `json:"checked"`
@@ -238,7 +238,7 @@ type VerifiedSessions struct {
 	NotHeld int64 `json:"notHeld"`
 }
 
-// VerifyReport is an answer: what a check of a log folder found.
+// VerifyReport is what a call answers. What a check of a log folder found.
 type VerifyReport struct {
 	// All that is held is as it was written. A beginning that is gone, and recorded gaps, do not matter.
 	Whole bool `json:"whole"`

@@ -2,7 +2,7 @@
 
 package silt
 
-// Log is a word: one of the three logs: what commands wrote, what the supervisor did, what the kernel did.
+// Log is a word. One of the three logs: what commands wrote, what the supervisor did, what the kernel did.
 type Log string
 
 const (
@@ -14,7 +14,7 @@ const (
 // By their numbers.
 var logs = [...]Log{LogExec, LogRuntime, LogKernel}
 
-// Source is a word: where an entry's bytes came from; output is a terminal.
+// Source is a word. Where an entry's bytes came from; output is a terminal.
 type Source string
 
 const (
@@ -27,7 +27,7 @@ const (
 // By their numbers.
 var sources = [...]Source{SourceStdout, SourceStderr, SourceOutput, SourceSystem}
 
-// Part is a word: which part of a split line an entry is; PartWhole is none.
+// Part is a word. Which part of a split line an entry is; PartWhole is none.
 type Part string
 
 const (
@@ -40,7 +40,7 @@ const (
 // By their numbers.
 var parts = [...]Part{PartWhole, PartFirst, PartMiddle, PartLast}
 
-// Level is a word: how severe a line is.
+// Level is a word. How severe a line is.
 type Level string
 
 const (
@@ -54,7 +54,7 @@ const (
 // By their numbers.
 var levels = [...]Level{LevelDebug, LevelInfo, LevelWarning, LevelError, LevelCritical}
 
-// GapReason is a word: why entries are missing.
+// GapReason is a word. Why entries are missing.
 type GapReason string
 
 const (
@@ -67,7 +67,7 @@ const (
 // By their numbers.
 var gapReasons = [...]GapReason{GapReasonRotated, GapReasonCrash, GapReasonDiskFull, GapReasonDamage}
 
-// EndReason is a word: why a stream ended.
+// EndReason is a word. Why a stream ended.
 type EndReason string
 
 const (
@@ -81,7 +81,7 @@ const (
 	EndReasonUnknown EndReason = "unknown"
 )
 
-// CursorReason is a word: why a cursor was refused.
+// CursorReason is a word. Why a cursor was refused.
 type CursorReason string
 
 const (
@@ -92,7 +92,7 @@ const (
 	CursorReasonPastEnd      CursorReason = "past-end"
 )
 
-// SandboxStatus is a word: whether a sandbox runs; crashed: its supervisor ended without ending the log.
+// SandboxStatus is a word. Whether a sandbox runs; crashed: its supervisor ended without ending the log.
 type SandboxStatus string
 
 const (
@@ -101,7 +101,7 @@ const (
 	SandboxStatusCrashed SandboxStatus = "crashed"
 )
 
-// FileKind is a word: what a path leads to.
+// FileKind is a word. What a path leads to.
 type FileKind string
 
 const (
@@ -111,7 +111,7 @@ const (
 	FileKindOther  FileKind = "other"
 )
 
-// DamageKind is a word: what is wrong with a log.
+// DamageKind is a word. What is wrong with a log.
 type DamageKind string
 
 const (
@@ -125,7 +125,7 @@ const (
 	DamageKindSession  DamageKind = "session"
 )
 
-// Format is a word: a form of a log as bytes.
+// Format is a word. A form of a log as bytes.
 type Format string
 
 const (

@@ -44,7 +44,7 @@ function type({ code, doc, retryable, fields }) {
   );
   const retry = retryable ? " The same call can succeed later." : "";
   return [
-    `// ${code} is an error: ${doc.charAt(0).toLowerCase()}${doc.slice(1)}${retry}`,
+    `// ${code} is a kind of error. ${doc}${retry}`,
     `type ${code} struct {\n\tSiltError \`json:"-"\`\n${members.join("\n")}${members.length > 0 ? "\n" : ""}}`,
     "",
     "// Unwrap gives what all errors of Silt have in common.",

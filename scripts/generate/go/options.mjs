@@ -142,7 +142,7 @@ function struct(name, doc, options, further, words) {
   });
   const extra = further.map(([about, field]) => `\t// ${about}\n\t${field}`);
   return [
-    `// ${name} says: ${doc.charAt(0).toLowerCase()}${doc.slice(1)} A zero value is the default.`,
+    `// ${name} is a set of options. ${doc} A zero value is the default.`,
     `type ${name} struct {\n${[...members, ...extra].join("\n")}\n}`,
   ].join("\n");
 }

@@ -32,7 +32,7 @@ function struct(name, doc, fields) {
     return `\t// ${text}${unit}\n\t${go(field.name)} ${fieldType(field)} \`json:"${json}"\``;
   });
   const type = typeName(name);
-  return `// ${type} is an answer: ${doc.charAt(0).toLowerCase()}${doc.slice(1)}\ntype ${type} struct {\n${members.join("\n")}\n}`;
+  return `// ${type} is what a call answers. ${doc}\ntype ${type} struct {\n${members.join("\n")}\n}`;
 }
 
 /** @param {Field} field */

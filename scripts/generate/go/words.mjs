@@ -39,7 +39,7 @@ export function words(words) {
       ]);
       const names = held.map((word) => constant(type, word));
       return [
-        `// ${type} is a word: ${doc.charAt(0).toLowerCase()}${doc.slice(1)}`,
+        `// ${type} is a word. ${doc}`,
         `type ${type} string`,
         "",
         `const (\n${columns(rows, "\t")}\n)`,
