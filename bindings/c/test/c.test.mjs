@@ -183,3 +183,16 @@ describe("the example follow.c", () => {
     await assert.rejects(run(program, [join(built, "nowhere")]), /"NotFound"/);
   });
 });
+
+describe("the programs that measure", () => {
+  for (const [name, args] of /** @type {[string, string[]][]} */ ([
+    ["drain", []],
+    ["latency", ["7"]],
+  ])) {
+    test(`${name} reads what is there`, async () => {
+      const program = await compile(`bench/${name}.c`, { into: built });
+      const { stdout } = await run(program, [logs, ...args]);
+      assert.ok(JSON.parse(stdout).entries > 0, stdout);
+    });
+  }
+});
