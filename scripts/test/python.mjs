@@ -4,6 +4,7 @@ import { root } from "../paths.mjs";
 import { pythonEnvironment, pythons } from "../python.mjs";
 import { run } from "./command.mjs";
 import { checked, ofCheck, ofPytest, skipped, sum } from "./counts.mjs";
+import { missingPrograms } from "./debian.mjs";
 
 /** @typedef {import("./counts.mjs").Counts} Counts */
 
@@ -20,6 +21,8 @@ const tools = [
 
 /** Tests of the Python client, and checks of its types, on the oldest and the newest Python here. */
 export async function python() {
+  const missing = missingPrograms({ python3: "python3-venv" });
+  if (missing) return skipped(missing);
   const found = pythons();
   if (found.length === 0) return skipped("there is no Python of 3.10 or later on the PATH");
   if (!existsSync(pythonEnvironment.SILT_LIBRARY))
@@ -29,7 +32,9 @@ export async function python() {
     process.stderr.write(`Python ${version}\n`);
     const tool = await installed(path, version);
     if (!tool)
-      return skipped(`Python ${version} can not install pytest: it needs venv and a registry`);
+      return skipped(
+        `Python ${version} can not install pytest: it needs a registry and venv (Debian, Ubuntu: sudo apt install python3-venv)`,
+      );
     if (index === 0) counts = sum(counts, await checks(tool));
     counts = sum(counts, await tests(tool));
   }
