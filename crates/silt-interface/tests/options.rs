@@ -123,6 +123,13 @@ fn nested_options_have_a_path() {
 }
 
 #[test]
+fn a_null_in_a_list_lacks_what_must_be_given() {
+    let error = Fields::check(json!({ "mounts": [null] }), &CREATE).unwrap_err();
+    assert_eq!(error.code, "InvalidArgument");
+    assert_eq!(error.fields["option"], "mounts[0].source");
+}
+
+#[test]
 fn durations_are_milliseconds_or_text() {
     let timeout = |value: Value| {
         Fields::check(json!({ "timeout": value }), &COMMAND).map(|fields| fields.integer("timeout"))

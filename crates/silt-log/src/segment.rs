@@ -28,6 +28,8 @@ pub(crate) struct Segment {
     pub(crate) header: Option<Header>,
     /// Length of the header line, in bytes; 0 without one.
     pub(crate) header_bytes: u64,
+    /// Without a header: what the next one that can be read begins with.
+    pub(crate) before: Option<u64>,
     /// Read once: every entry's place is made with it.
     tag: u32,
 }
@@ -58,6 +60,7 @@ impl Segment {
             content,
             header: None,
             header_bytes: 0,
+            before: None,
             tag: 0,
         };
         segment.read_header(&path.join(name), log)?;
@@ -71,7 +74,11 @@ impl Segment {
 
     /// The highest number that it may give, as far as that is known.
     pub(crate) fn limit(&self) -> u64 {
-        self.header.as_ref().map_or(u64::MAX, |header| header.limit)
+        match (&self.header, self.before) {
+            (Some(header), _) => header.limit,
+            (None, Some(before)) => before - 1,
+            (None, None) => u64::MAX,
+        }
     }
 
     /// Reads at `offset`; 0 bytes at the end.

@@ -54,7 +54,8 @@ fn check_object(
     prefix: &str,
 ) -> Result<Map<String, Value>, ErrorData> {
     let given = match value {
-        Value::Null => return Ok(Map::new()),
+        // It may still lack what must be given.
+        Value::Null => Map::new(),
         Value::Object(given) => given,
         other => {
             let option = prefix.strip_suffix('.').unwrap_or("options");

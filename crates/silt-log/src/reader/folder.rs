@@ -90,7 +90,23 @@ impl ReaderFolder {
 
     /// Opens a segment in whatever form it has; `None` when it is not there.
     pub(crate) fn segment(&self, log: Log, number: u64) -> Result<Option<Segment>, Error> {
-        Segment::open(self.fd(), &self.path, log, number)
+        let mut segment = Segment::open(self.fd(), &self.path, log, number)?;
+        if let Some(segment) = &mut segment
+            && segment.header.is_none()
+        {
+            segment.before = self.first_after(log, number)?;
+        }
+        Ok(segment)
+    }
+
+    /// The number that the next header begins with. A segment without a header
+    /// gives none from there on, whatever its lines say.
+    fn first_after(&self, log: Log, number: u64) -> Result<Option<u64>, Error> {
+        let mut later = self.numbers(log)?.into_iter().filter(|n| *n > number);
+        Ok(later.find_map(|later| {
+            let segment = Segment::open(self.fd(), &self.path, log, later).ok()??;
+            segment.header.map(|header| header.first)
+        }))
     }
 
     /// The numbers of the segments there are, in order.

@@ -74,3 +74,27 @@ fn a_mark_that_knows_of_less_than_is_there_states_no_gap() {
     drop(folder.writer());
     assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 20));
 }
+
+#[test]
+fn numbers_in_a_segment_without_a_header_do_not_hide_what_follows() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 200);
+    writer.end();
+    let text = std::fs::read_to_string(folder.segment(2)).unwrap();
+    let first = text.split("\"first\":").nth(1).unwrap();
+    let first: u64 = first.split(',').next().unwrap().parse().unwrap();
+    // As a segment of another log has them, put in the first one's place.
+    let foreign = std::fs::read_to_string(folder.segment(1)).unwrap();
+    let foreign = foreign.replacen("\"log\":\"exec\"", "\"log\":\"runtime\"", 1);
+    let foreign = foreign.replace("\"n\":", "\"n\":1000");
+    std::fs::write(folder.segment(1), foreign).unwrap();
+    let mut expected = vec![Read::Gap(1, first - 1, Some(first - 1), GapReason::Damage)];
+    expected.extend(lines(first, 200));
+    assert_eq!(drain(&folder.logs, &report()).unwrap().0, expected);
+    let tail = StreamOptions {
+        tail: Some(3),
+        ..report()
+    };
+    assert_eq!(drain(&folder.logs, &tail).unwrap().0, lines(198, 200));
+}
