@@ -69,10 +69,39 @@ test("the README's program runs in a fresh module, from what is published alone"
   assert.match(stdout, /\nstopped\n$/);
 });
 
+/** A module that uses the one of the checkout. @param {string} folder @param {string} program */
+async function writeUser(folder, program) {
+  const source = join(root, "bindings/go");
+  const purego = (await readFile(join(source, "go.mod"), "utf8")).match(/^require .*$/m)?.[0];
+  const lines = ["module example.invalid/user", "go 1.25.0", purego];
+  lines.push(`require ${modulePath} v0.0.0`, `replace ${modulePath} => ${source}`);
+  await writeFile(join(folder, "go.mod"), `${lines.join("\n\n")}\n`);
+  await cp(join(source, "go.sum"), join(folder, "go.sum"));
+  await writeFile(join(folder, "main.go"), program);
+}
+
+test("each piece of docs/go.md compiles", { skip }, async (t) => {
+  const page = await readFile(join(root, "docs/go.md"), "utf8");
+  const pieces = [...page.matchAll(/```go\n(.*?)```/gs)].map(([, code = ""]) => code);
+  assert.ok(pieces.length >= 2);
+  const used = ["context", "errors", "fmt", "io", modulePath].map((name) => `\t"${name}"\n`);
+  const given = "ctx context.Context, sandbox *silt.Sandbox, saved string";
+  const functions = pieces.map(
+    (code, at) => `func piece${at}(${given}) error {\n${code}\treturn nil\n}\n`,
+  );
+  const calls = pieces.map((_, at) => `\t_ = piece${at}\n`);
+  const folder = await temporary(t);
+  const head = `package main\n\nimport (\n${used.join("")})\n`;
+  const main = `func main() {\n${calls.join("")}}\n`;
+  await writeUser(folder, [head, main, ...functions].join("\n"));
+  const { status, stderr } = go(["vet", "."], { cwd: folder });
+  assert.equal(status, 0, stderr);
+});
+
 test("without a library and an executable, errors say how to get them", { skip }, async (t) => {
   const folder = await temporary(t);
-  await writeFile(
-    join(folder, "main.go"),
+  await writeUser(
+    folder,
     `package main
 
 import (
@@ -90,13 +119,6 @@ func main() {
 }
 `,
   );
-  const source = join(root, "bindings/go");
-  const purego = (await readFile(join(source, "go.mod"), "utf8")).match(/^require .*$/m)?.[0];
-  await writeFile(
-    join(folder, "go.mod"),
-    `module example.invalid/user\n\ngo 1.25.0\n\n${purego}\n\nrequire ${modulePath} v0.0.0\n\nreplace ${modulePath} => ${source}\n`,
-  );
-  await cp(join(source, "go.sum"), join(folder, "go.sum"));
   const { SILT_LIBRARY: _, SILT_EXECUTABLE: __, ...env } = process.env;
   const { stdout, stderr } = go(["run", "."], { cwd: folder, env });
   assert.match(stdout, /no library.*npm run build/, stderr);

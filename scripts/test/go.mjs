@@ -14,26 +14,30 @@ export async function goTests() {
     return missing("there is no go on the PATH: install Go 1.25 or newer");
   if (!existsSync(join(library, "libsilt.so")))
     return missing("the C library is not built: npm run build");
-  const checker = join(folder, "bin/staticcheck");
-  if (!existsSync(checker)) {
-    const env = { ...process.env, GOBIN: join(folder, "bin") };
-    await run("go", ["install", staticcheck], { cwd: folder, env });
+  if (!(await run("go", ["mod", "download"], { cwd: folder })).succeeded) {
+    return missing("go can not download modules: it needs a registry or a filled cache");
   }
   const unformatted = spawnSync("gofmt", ["-l", "."], { cwd: folder, encoding: "utf8" });
   process.stderr.write(unformatted.stdout);
   let counts = ofCheck(unformatted.status === 0 && unformatted.stdout === "");
-  for (const [program, ...args] of [
-    ["go", "vet", "./..."],
-    [checker, "./..."],
-  ]) {
-    const { succeeded } = await run(String(program), args, { cwd: folder });
-    counts = sum(counts, ofCheck(succeeded));
-  }
+  counts = sum(counts, ofCheck((await run("go", ["vet", "./..."], { cwd: folder })).succeeded));
+  counts = sum(counts, await checkedStatically());
   // The race detector is the one part that needs a C compiler.
   const race = answers("cc", ["--version"]) ? ["-race"] : [];
   const tests = ["test", ...race, "-count=1", "-json", "-timeout=15m", "./..."];
   const { succeeded, output } = await run("go", tests, { cwd: folder });
   return sum(counts, checked(ofGoTest(output), succeeded));
+}
+
+/** Installs staticcheck where it is not yet there. */
+async function checkedStatically() {
+  const program = join(folder, "bin/staticcheck");
+  if (!existsSync(program)) {
+    const env = { ...process.env, GOBIN: join(folder, "bin") };
+    const installed = await run("go", ["install", staticcheck], { cwd: folder, env });
+    if (!installed.succeeded) return missing(`go can not install ${staticcheck}`);
+  }
+  return ofCheck((await run(program, ["./..."], { cwd: folder })).succeeded);
 }
 
 /** @param {string} output of `go test -json` */
