@@ -95,9 +95,9 @@ func fillScalar(name string, target reflect.Value, value any) error {
 	return inexpressible(name, value)
 }
 
-// A zero value is as if it was not given. Behind a pointer it is one.
+// A zero value is as if it was not given; behind a pointer it is one. The empty pattern lets all pass, as none does.
 func zeroIsDefault(name string, target reflect.Value, value any) error {
-	if target.IsZero() {
+	if target.IsZero() && name != "grep" {
 		return inexpressible(name, value)
 	}
 	return nil
@@ -123,6 +123,10 @@ func fillSlice(name string, target reflect.Value, value any) error {
 	if value == "all" {
 		target.Set(reflect.ValueOf(allSources()))
 		return nil
+	}
+	if text, is := value.(string); is {
+		// One in place of a list of one.
+		value = []any{text}
 	}
 	values, is := value.([]any)
 	if !is {
@@ -162,11 +166,11 @@ func fillTime(name string, target *time.Time, value any) error {
 	if !is {
 		return inexpressible(name, value)
 	}
-	if back, err := parseDuration(text); err == nil {
+	if back, err := parseDuration(text); err == nil && back >= 0 {
 		*target = time.Now().Add(-back)
 		return nil
 	}
-	at, err := time.Parse(time.RFC3339Nano, text)
+	at, err := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	if err != nil || at.IsZero() {
 		return inexpressible(name, value)
 	}
