@@ -22,6 +22,11 @@ async def plain_async(**options: Any) -> silt.AsyncSandbox:
     return await silt.AsyncSandbox.create(runtime="process", **options)
 
 
+def numbered_lines(first: int, count: int) -> str:
+    """A line of shell that prints lines, each by a write of its own, so that none comes in parts."""
+    return f'i={first}; while [ $i -lt {first + count} ]; do echo "line $i"; i=$((i+1)); done'
+
+
 def until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Waits for a condition."""
     end = time.monotonic() + seconds

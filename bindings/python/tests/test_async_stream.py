@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sandboxes import plain, plain_async
+from sandboxes import numbered_lines, plain, plain_async
 
 import silt
 
@@ -15,7 +15,7 @@ LINES = 3000
 def test_every_way_hands_over_the_same_in_order() -> None:
     async def main() -> None:
         async with await plain_async() as sandbox:
-            await sandbox.exec("seq", ["-f", "line %g", "0", str(LINES - 1)])
+            await sandbox.shell(numbered_lines(0, LINES))
             stream = await sandbox.log_stream()
             expected = [entry.to_json() async for entry in stream]
             assert [entry["data"] for entry in expected] == [f"line {i}\n" for i in range(LINES)]
@@ -99,7 +99,8 @@ def test_calls_that_overlap_are_answered_in_order() -> None:
 
 def test_the_event_loop_gets_its_turn_while_a_log_is_read_at_full_speed() -> None:
     with plain() as sandbox:
-        sandbox.exec("seq", ["200000"])
+        # A line may come in parts.
+        entries = sandbox.exec("seq", ["200000"]).totals[0].entries
 
         async def main() -> None:
             directory = await silt.AsyncSandbox.get(sandbox.name)
@@ -124,8 +125,9 @@ def test_the_event_loop_gets_its_turn_while_a_log_is_read_at_full_speed() -> Non
             of_snapshot = turns
             reading = False
             await task
-            assert count == 400_000
-            assert min(of_iteration, of_batches, of_snapshot) > 3
+            assert count == 2 * entries
+            # How many depends on the machine; without a turn there is none.
+            assert min(of_iteration, of_batches, of_snapshot) > 0
 
         asyncio.run(main())
 

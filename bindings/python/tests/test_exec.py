@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -81,14 +82,22 @@ def test_a_session_s_stream_waits_for_its_end_and_not_for_others() -> None:
         other.kill()
 
 
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+        return port
+
+
 def test_expose_and_files() -> None:
     with plain() as sandbox:
         sandbox.files.write("site/index.html", "<h1>hello</h1>")
         assert [file.name for file in sandbox.files.list("site")] == ["index.html"]
         assert sandbox.files.read_text("site/index.html") == "<h1>hello</h1>"
-        server = [sys.executable, "-m", "http.server", "8931", "--bind", "127.0.0.1"]
+        port = free_port()
+        server = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
         session = sandbox.spawn(server[0], server[1:], cwd="site")
-        url = sandbox.expose(8931)
+        url = sandbox.expose(port)
         with urllib.request.urlopen(f"{url}/index.html", timeout=60) as answer:
             assert answer.read() == b"<h1>hello</h1>"
         session.kill()

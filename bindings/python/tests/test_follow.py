@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandboxes import plain
+from sandboxes import numbered_lines, plain
 
 import silt
 
@@ -40,7 +40,7 @@ class Follower:
 def test_every_line_once_in_order_over_rotation(kind: str) -> None:
     with plain(logs={"segment_bytes": 262_144}) as sandbox:
         follower = Follower(sandbox.name, kind, {})
-        result = sandbox.exec("seq", ["-f", "line %.0f", "0", str(LINES - 1)])
+        result = sandbox.shell(numbered_lines(0, LINES))
         assert result.totals[0].entries == LINES
     assert follower.seen() == {
         "entries": LINES,
@@ -59,7 +59,7 @@ def test_a_stopped_follower_misses_an_exact_range_and_goes_on(kind: str, on_gap:
         sandbox.shell("echo 'line 0'")
         follower = Follower(sandbox.name, kind, {"on_gap": on_gap, "resume": on_gap == "error"})
         follower.process.send_signal(signal.SIGSTOP)
-        assert sandbox.exec("seq", ["-f", "line %.0f", "1", str(LINES - 1)]).exit_code == 0
+        assert sandbox.shell(numbered_lines(1, LINES - 1)).exit_code == 0
         follower.process.send_signal(signal.SIGCONT)
     seen = follower.seen()
     assert (seen["repeated"], seen["wrong"], seen["reason"]) == (0, 0, "stopped")

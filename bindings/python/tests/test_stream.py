@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 import pytest
-from sandboxes import in_thread, plain, until
+from sandboxes import in_thread, numbered_lines, plain, until
 
 import silt
 
@@ -16,7 +16,7 @@ LINES = 3000
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[silt.Sandbox]:
     with plain(logs={"max_bytes": 64 << 20, "segment_bytes": 64 << 10}) as made:
-        made.exec("seq", ["-f", "line %g", "0", str(LINES - 1)])
+        made.shell(numbered_lines(0, LINES))
         made.shell("echo 'ERROR: bad' >&2; printf 'a\\377b\\r\\n'; printf rest")
         yield made
 
@@ -126,7 +126,7 @@ def test_a_close_from_another_thread_ends_the_waiting() -> None:
         assert stream.end.reason == "closed"
 
 
-def test_a_follower_gets_what_comes(sandbox: silt.Sandbox) -> None:
+def test_a_follower_gets_what_comes() -> None:
     with plain() as other:
         stream = other.log_stream(follow=True)
         received = in_thread(stream.recv)
