@@ -4,6 +4,6 @@ package silt
 
 // The number that the library has to answer, and the release that this client belongs to.
 const (
-	abi     = uint64(0x92cdbcb547f3e029)
+	abi     = uint64(0x81555de2d09aa158)
 	version = "0.1.0"
 )

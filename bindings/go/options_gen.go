@@ -67,6 +67,8 @@ type LogStreamOptions struct {
 	Follow bool
 	// What happens where entries are gone: `"error"` ends the stream with `MissedRotation`, `"report"` delivers a `LogGap` in their place and goes on. Default: "error".
 	OnGap OnGap
+	// Count and hash what is delivered of each exec session, for `end.sessions`, which also says whether that is all of it. Default: false.
+	Digest bool
 }
 
 func (o LogStreamOptions) wire() *wire {
@@ -81,6 +83,7 @@ func (o LogStreamOptions) wire() *wire {
 	pointer(w, "tail", o.Tail)
 	w.flag("follow", o.Follow)
 	w.text("onGap", string(o.OnGap))
+	w.flag("digest", o.Digest)
 	w.exclude("since", "fromCursor")
 	w.exclude("fromCursor", "since")
 	return w

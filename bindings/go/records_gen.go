@@ -44,6 +44,28 @@ type LogTotals struct {
 	Gaps int64 `json:"gaps"`
 }
 
+// SourceTotals is what a call answers. What a session wrote to one source, or what came of that.
+type SourceTotals struct {
+	// `stdout`, `stderr` or `output`.
+	Source Source `json:"source"`
+	// How many entries.
+	Entries int64 `json:"entries"`
+	// How many bytes.
+	Bytes int64 `json:"bytes"`
+	// Of all bytes, in hexadecimal.
+	Sha256 string `json:"sha256"`
+}
+
+// DeliveredSession is what a call answers. What a stream delivered of an exec session.
+type DeliveredSession struct {
+	// Its number in its sandbox.
+	SessionID int64 `json:"sessionId"`
+	// Whether it is all that the session wrote to the sources asked for, by the totals of its exit record, which were counted where the bytes came in. Nil where that can not be said: the session has not ended as far as the stream was read, the stream began after the session's first entry, or it selects by `level`, `grep` or `since`.
+	Complete *bool `json:"complete"`
+	// Those of which something was delivered.
+	Sources []SourceTotals `json:"sources"`
+}
+
 // streamEnd is what a call answers. How a stream ended.
 type streamEnd struct {
 	// Why it ended.
@@ -54,6 +76,8 @@ type streamEnd struct {
 	Truncated bool `json:"truncated"`
 	// By log, those that were read.
 	Logs map[Log]LogTotals `json:"logs"`
+	// By exec session, in their order; only with the option `digest`.
+	Sessions []DeliveredSession `json:"sessions,omitempty"`
 }
 
 // SandboxLimits is what a call answers. How much a sandbox may use. Absent: no limit of Silt's own.
@@ -122,18 +146,6 @@ type SandboxInfo struct {
 	Sessions []SessionInfo `json:"sessions"`
 	// Why it ended, where it was not asked to.
 	Error *string `json:"error"`
-}
-
-// SourceTotals is what a call answers. What a session wrote to one source.
-type SourceTotals struct {
-	// `stdout`, `stderr` or `output`.
-	Source Source `json:"source"`
-	// How many entries.
-	Entries int64 `json:"entries"`
-	// How many bytes.
-	Bytes int64 `json:"bytes"`
-	// Of all bytes, in hexadecimal.
-	Sha256 string `json:"sha256"`
 }
 
 // SessionEnd is what a call answers. How a session ended.

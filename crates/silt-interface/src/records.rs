@@ -166,13 +166,20 @@ mod tests {
     fn an_end_of_a_stream_has_the_declared_members() {
         let folder = tempfile::tempdir().unwrap();
         let logs = folder.path().join("logs");
-        silt_log::Writer::create(&logs, &silt_log::WriterOptions::default())
-            .unwrap()
-            .end();
-        let params = json!({ "folder": logs }).to_string();
-        let stream = crate::ClientStream::open(&params).unwrap();
+        let mut writer =
+            silt_log::Writer::create(&logs, &silt_log::WriterOptions::default()).unwrap();
+        writer.append(1, silt_log::Source::Stdout, b"one\n");
+        writer.end();
+        let params = json!({ "folder": logs, "options": { "digest": true } }).to_string();
+        let mut stream = crate::ClientStream::open(&params).unwrap();
+        let limits = crate::Limits {
+            entries: 9,
+            bytes: 9,
+        };
+        assert!(matches!(stream.take(limits), Ok(crate::Taken::Batch(_))));
         let end: Value = serde_json::from_str(&stream.close("closed", None)).unwrap();
         assert_is(&end, "StreamEnd");
+        assert!(end["sessions"][0]["sources"][0].is_object(), "{end}");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use crate::options::{snapshot_options, stream_options};
 use crate::packed::{Packed, pack};
 use crate::place::Place;
-use crate::totals::Totals;
+use crate::totals::{Totals, sessions_json};
 use crate::{ErrorCode, ErrorData};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use silt_log::{BatchLimits, End, EndReason, Log, LogDirectory, LogPosition, Next, Stream};
+use silt_log::{
+    BatchLimits, DeliveredSession, End, EndReason, Log, LogDirectory, LogPosition, Next, Stream,
+};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How much a batch may hold.
@@ -148,7 +150,12 @@ impl ClientStream {
     }
 
     fn ended(&self, end: &End) -> String {
-        self.end(end.reason.name(), &end.position.encode(), &self.totals)
+        self.end(
+            end.reason.name(),
+            &end.position.encode(),
+            &self.totals,
+            end.sessions.as_deref(),
+        )
     }
 
     /// Numbers after a cursor that are gone, and not merely missing between
@@ -192,8 +199,10 @@ impl ClientStream {
     /// the index were handed over.
     ///
     /// Returns JSON: `{"reason","position","truncated","logs":{"exec":{"entries",
-    /// "bytes","firstSequence","lastSequence","gaps"}}}`.
-    pub fn close(self, reason: &str, newest: Option<(&[u8], usize)>) -> String {
+    /// "bytes","firstSequence","lastSequence","gaps"}}}`, and with the option
+    /// `digest` also `"sessions":[{"sessionId","complete","sources":[{"source",
+    /// "entries","bytes","sha256"}]}]`.
+    pub fn close(mut self, reason: &str, newest: Option<(&[u8], usize)>) -> String {
         let mut totals = self.totals;
         let mut position = self.position();
         if let Some((packed, index)) = newest
@@ -204,22 +213,33 @@ impl ClientStream {
             position = packed.position_before(index).unwrap_or(position);
         }
         let known = END_REASONS.into_iter().map(EndReason::name);
+        let sessions = self.stream.delivered(newest.map(|(_, index)| index));
         let reason = known.into_iter().find(|known| *known == reason);
         self.end(
             reason.unwrap_or(EndReason::Closed.name()),
             &position,
             &totals,
+            sessions.as_deref(),
         )
     }
 
-    fn end(&self, reason: &str, position: &str, totals: &Totals) -> String {
-        json!({
+    fn end(
+        &self,
+        reason: &str,
+        position: &str,
+        totals: &Totals,
+        sessions: Option<&[DeliveredSession]>,
+    ) -> String {
+        let mut end = json!({
             "reason": reason,
             "position": position,
             "truncated": self.stream.truncated(),
             "logs": totals.to_json(),
-        })
-        .to_string()
+        });
+        if let Some(sessions) = sessions {
+            end["sessions"] = sessions_json(sessions);
+        }
+        end.to_string()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::packed::Packed;
 use serde_json::{Map, Value, json};
-use silt_log::{Log, SourceSet};
+use silt_log::{DeliveredSession, Log, Source, SourceSet};
 
 #[derive(Clone, Copy, Debug, Default)]
 struct LogTotals {
@@ -60,4 +60,26 @@ impl Totals {
         }
         Value::Object(logs)
     }
+}
+
+/// What was delivered by session, as `end.sessions`.
+pub(crate) fn sessions_json(sessions: &[DeliveredSession]) -> Value {
+    let shown = sessions.iter().map(|delivered| {
+        let sources = Source::ALL.iter().zip(&delivered.sources);
+        let sources = sources.filter_map(|(source, totals)| {
+            let totals = totals.as_ref()?;
+            Some(json!({
+                "source": source.name(),
+                "entries": totals.entries,
+                "bytes": totals.bytes,
+                "sha256": totals.sha256,
+            }))
+        });
+        json!({
+            "sessionId": delivered.session,
+            "complete": delivered.complete,
+            "sources": sources.collect::<Vec<_>>(),
+        })
+    });
+    Value::Array(shown.collect())
 }

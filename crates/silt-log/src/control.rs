@@ -143,9 +143,17 @@ pub(crate) struct ExitRecord {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SourceRecord {
+    /// The number of its first entry; 0 where it had none, or an earlier version
+    /// wrote the record.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) first: u64,
     pub(crate) entries: u64,
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Control {

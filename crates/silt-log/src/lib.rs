@@ -34,8 +34,8 @@ pub use kinds::{Gap, GapReason, Level, Log, Part, Source, SourceSet};
 pub use level::level_of;
 pub use options::{Compress, Sync, WriterOptions};
 pub use reader::{
-    Batch, BatchLimits, End, EndReason, Item, LogDirectory, LogTotals, Next, OnGap, SegmentRef,
-    Stream, StreamOptions, WriterState,
+    Batch, BatchLimits, DeliveredSession, End, EndReason, Item, LogDirectory, LogTotals, Next,
+    OnGap, SegmentRef, Stream, StreamOptions, WriterState,
 };
 pub use time::{format_time, parse_duration, parse_time, write_time};
 pub use verify::{Damage, DamageKind, LogReport, Progress, SessionsReport, VerifyReport};

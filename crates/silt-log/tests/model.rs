@@ -301,6 +301,7 @@ proptest! {
                 tail: question.tail,
                 follow: false,
                 on_gap: OnGap::Error,
+                digest: false,
             };
             let got = ask(&folder.logs, &options, question.batch);
             let expected = answer(&all, &question, &options);

@@ -28,6 +28,7 @@ export type {
   StartOptions,
 } from "./generated/options.js";
 export type {
+  DeliveredSession,
   EndJson,
   FileInfo,
   GapRange,

@@ -8,8 +8,8 @@ use crate::output::{ColorChoice, Json, Stdout, Text, TextOptions, gap_text, note
 use crate::wakeups::{self, Woken};
 use clap::{Args, ValueEnum};
 use silt_log::{
-    Batch, BatchLimits, EndReason, Error, Gap, GapReason, Level, Next, OnGap, SourceSet, Stream,
-    StreamOptions,
+    Batch, BatchLimits, DeliveredSession, EndReason, Error, Gap, GapReason, Level, Next, OnGap,
+    Source, SourceSet, Stream, StreamOptions,
 };
 use std::io;
 use std::process::ExitCode;
@@ -74,6 +74,10 @@ pub(crate) struct Arguments {
     /// the log has recorded ends only --follow
     #[arg(long, value_name = "WHAT", value_enum)]
     pub(crate) on_gap: Option<GapChoice>,
+    /// Say at the end, on standard error, how much came of each session, its SHA-256, and
+    /// whether that is all that the session wrote
+    #[arg(long)]
+    pub(crate) digest: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -88,7 +92,7 @@ impl Arguments {
         StreamOptions {
             sources: match self.sources.as_slice() {
                 [] => SourceSet::DEFAULT,
-                _ => SourceSet::of(silt_log::Source::ALL.into_iter().filter(|s| any(*s))),
+                _ => SourceSet::of(Source::ALL.into_iter().filter(|s| any(*s))),
             },
             sessions: self.sessions.clone(),
             level: self.level,
@@ -103,6 +107,7 @@ impl Arguments {
             } else {
                 OnGap::Report
             },
+            digest: self.digest,
         }
     }
 
@@ -224,6 +229,9 @@ fn show(
             Ok(Next::End(end)) => {
                 printer.end(out)?;
                 say_why(end.reason);
+                for session in end.sessions.unwrap_or_default() {
+                    note(&delivered_text(&session));
+                }
                 return Ok(ExitCode::SUCCESS);
             }
             Err(error) => {
@@ -303,4 +311,26 @@ fn say_why(reason: EndReason) {
         | EndReason::Closed
         | EndReason::Aborted => {}
     }
+}
+
+fn delivered_text(delivered: &DeliveredSession) -> String {
+    let verdict = match delivered.complete {
+        Some(true) => "complete",
+        Some(false) => "NOT complete",
+        None => "whether it is complete is not known",
+    };
+    let sources = Source::ALL.into_iter().zip(&delivered.sources);
+    let sources: String = sources
+        .filter_map(|(source, totals)| {
+            let totals = totals.as_ref()?;
+            Some(format!(
+                "; {}: {} entries, {} bytes, SHA-256 {}",
+                source.name(),
+                totals.entries,
+                totals.bytes,
+                totals.sha256
+            ))
+        })
+        .collect();
+    format!("session {}: {verdict}{sources}", delivered.session)
 }

@@ -24,6 +24,7 @@ pub(crate) fn command(arguments: &Arguments, cursor: &str) -> String {
         (arguments.show_id, "--show-id"),
         (arguments.no_color, "--no-color"),
         (arguments.with_cursors, "--with-cursors"),
+        (arguments.digest, "--digest"),
     ] {
         if given {
             add(flag);

@@ -84,6 +84,12 @@ pub static STREAM: Shape = Shape {
             "\"error\"",
             "What happens where entries are gone: `\"error\"` ends the stream with `MissedRotation`, `\"report\"` delivers a `LogGap` in their place and goes on.",
         ),
+        option(
+            "digest",
+            Kind::Flag,
+            "false",
+            "Count and hash what is delivered of each exec session, for `end.sessions`, which also says whether that is all of it.",
+        ),
     ],
 };
 

@@ -47,6 +47,7 @@ fn decode(fields: &Fields, now_ns: i64) -> Result<StreamOptions, ErrorData> {
             Some("report") => OnGap::Report,
             _ => OnGap::Error,
         },
+        digest: fields.flag("digest", false),
     })
 }
 

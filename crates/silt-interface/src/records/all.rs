@@ -1,9 +1,9 @@
 //! Every record.
 
-use super::{Many, Record, RecordField, field, list, nullable, optional};
+use super::{Many, Presence, Record, RecordField, field, list, nullable, optional};
 
 /// All records, those that others hold first.
-pub(super) static RECORDS: [Record; 17] = [
+pub(super) static RECORDS: [Record; 18] = [
     Record {
         name: "GapRange",
         doc: "Entries that are gone, both ends included.",
@@ -53,6 +53,33 @@ pub(super) static RECORDS: [Record; 17] = [
         ],
     },
     Record {
+        name: "SourceTotals",
+        doc: "What a session wrote to one source, or what came of that.",
+        fields: &[
+            field("source", "sources", "`stdout`, `stderr` or `output`."),
+            field("entries", "integer", "How many entries."),
+            field("bytes", "integer", "How many bytes."),
+            field("sha256", "text", "Of all bytes, in hexadecimal."),
+        ],
+    },
+    Record {
+        name: "DeliveredSession",
+        doc: "What a stream delivered of an exec session.",
+        fields: &[
+            field("sessionId", "integer", "Its number in its sandbox."),
+            nullable(
+                "complete",
+                "flag",
+                "Whether it is all that the session wrote to the sources asked for, by the totals of its exit record, which were counted where the bytes came in. Null where that can not be said: the session has not ended as far as the stream was read, the stream began after the session's first entry, or it selects by `level`, `grep` or `since`.",
+            ),
+            list(
+                "sources",
+                "SourceTotals",
+                "Those of which something was delivered.",
+            ),
+        ],
+    },
+    Record {
         name: "StreamEnd",
         doc: "How a stream ended.",
         fields: &[
@@ -70,6 +97,14 @@ pub(super) static RECORDS: [Record; 17] = [
             RecordField {
                 many: Many::ByLog,
                 ..field("logs", "LogTotals", "By log, those that were read.")
+            },
+            RecordField {
+                presence: Presence::Optional,
+                ..list(
+                    "sessions",
+                    "DeliveredSession",
+                    "By exec session, in their order; only with the option `digest`.",
+                )
             },
         ],
     },
@@ -165,16 +200,6 @@ pub(super) static RECORDS: [Record; 17] = [
                 "The newest 1,000, oldest first; empty in a list.",
             ),
             nullable("error", "text", "Why it ended, where it was not asked to."),
-        ],
-    },
-    Record {
-        name: "SourceTotals",
-        doc: "What a session wrote to one source.",
-        fields: &[
-            field("source", "sources", "`stdout`, `stderr` or `output`."),
-            field("entries", "integer", "How many entries."),
-            field("bytes", "integer", "How many bytes."),
-            field("sha256", "text", "Of all bytes, in hexadecimal."),
         ],
     },
     Record {

@@ -1,11 +1,13 @@
 //! Reads one log forward through its chain of segments: each entry once and in
 //! order, or in exactly one gap.
 
+use super::delivered::SeenExit;
 use super::folder::ReaderFolder;
 use super::lines::{LineRef, Lines};
 use crate::control::Control;
 use crate::cursor::LogPosition;
 use crate::line::{self, RawData, RawEntry};
+use crate::mutation::mutation;
 use crate::segment::Segment;
 use crate::{Error, Gap, GapReason, Level, Log, Part, Source, segment_name};
 use std::collections::VecDeque;
@@ -68,6 +70,8 @@ pub(crate) struct LogReader {
     stop: Option<Stop>,
     /// A cursor says what was read before: nothing may be passed in silence.
     pub(super) resumed: bool,
+    /// Exit records that were passed, where they are wanted.
+    exits: Option<Vec<SeenExit>>,
 }
 
 impl EntryRef {
@@ -163,6 +167,7 @@ impl LogReader {
             ended: false,
             stop: None,
             resumed: false,
+            exits: None,
         }
     }
 
@@ -186,6 +191,16 @@ impl LogReader {
                 tag: segment.tag(),
             },
         }
+    }
+
+    /// From here on the exit records that are passed are kept.
+    pub(crate) fn keep_exits(&mut self) {
+        self.exits.get_or_insert_default();
+    }
+
+    /// Those that were passed since the last call.
+    pub(crate) fn take_exits(&mut self) -> Vec<SeenExit> {
+        self.exits.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     pub(crate) fn last(&self) -> u64 {
@@ -232,6 +247,9 @@ impl LogReader {
         } else if let Some(entry) = self.entry.take() {
             self.last = entry.sequence;
             self.offset = entry.line.end_offset;
+            if mutation!("entry-twice") && entry.sequence == 5 {
+                self.entry = Some(entry);
+            }
         }
     }
 
@@ -309,7 +327,10 @@ impl LogReader {
         let text = self.lines.bytes(line.from, line.to);
         // What can not be read shows as a jump of the numbers after it.
         let Some(raw) = line::parse(text) else {
-            self.ended |= is_end(text);
+            // Checksums are the control lines that come often.
+            if !text.starts_with(b"{\"s\":\"sum\"") {
+                self.take_control(Control::parse(text));
+            }
             return;
         };
         // Given once already, or not by this segment.
@@ -330,6 +351,20 @@ impl LogReader {
         }
         self.jump = Some(GapReason::Damage);
         self.entry = Some(entry);
+    }
+
+    #[cold]
+    fn take_control(&mut self, control: Option<Control>) {
+        match control {
+            Some(Control::End(_)) => self.ended = true,
+            Some(Control::Exit(record)) => {
+                let after = self.last;
+                if let Some(exits) = &mut self.exits {
+                    exits.push(SeenExit { after, record });
+                }
+            }
+            _ => {}
+        }
     }
 
     #[inline]
@@ -362,10 +397,4 @@ impl LogReader {
             Peek::Pending
         }
     }
-}
-
-/// Whether a line that is no entry says that its writer stopped in order.
-fn is_end(text: &[u8]) -> bool {
-    // Checksums are the control lines that come often.
-    !text.starts_with(b"{\"s\":\"sum\"") && matches!(Control::parse(text), Some(Control::End(_)))
 }

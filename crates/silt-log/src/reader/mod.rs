@@ -2,6 +2,7 @@
 
 mod batch;
 mod contiguity;
+mod delivered;
 mod filter;
 mod folder;
 mod hand_over;
@@ -18,6 +19,7 @@ mod tail;
 
 use crate::{Error, Log};
 pub use batch::{Batch, Item, SegmentRef};
+pub use delivered::DeliveredSession;
 pub(crate) use folder::ReaderFolder;
 pub use options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use std::path::Path;

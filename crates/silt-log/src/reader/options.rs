@@ -36,6 +36,9 @@ pub struct StreamOptions {
     /// Wait for more until the writer stops.
     pub follow: bool,
     pub on_gap: OnGap,
+    /// Count and hash what is delivered of each exec session, for
+    /// [`End::sessions`](crate::End::sessions).
+    pub digest: bool,
 }
 
 impl StreamOptions {

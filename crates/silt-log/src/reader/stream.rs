@@ -2,6 +2,7 @@
 
 use super::batch::Batch;
 use super::contiguity::Contiguity;
+use super::delivered::{Delivered, DeliveredSession};
 use super::filter::Filter;
 use super::folder::ReaderFolder;
 use super::hub::Registration;
@@ -39,6 +40,8 @@ pub struct End {
     /// By [`Log`].
     pub logs: [LogTotals; 3],
     pub position: Cursor,
+    /// By session what was delivered, where [`StreamOptions::digest`] asks for it.
+    pub sessions: Option<Vec<DeliveredSession>>,
 }
 
 /// Reads the logs of a folder forward. Dropping it gives everything back.
@@ -56,6 +59,8 @@ pub struct Stream {
     position: Position,
     pub(super) totals: [LogTotals; 3],
     contiguity: Contiguity,
+    /// Only where digests are asked for.
+    pub(super) delivered: Option<Box<Delivered>>,
     truncated: bool,
     pub(super) registration: Option<Registration>,
     waker: Option<Box<dyn Fn() + Send + Sync>>,
@@ -78,12 +83,15 @@ enum Choice {
 }
 
 impl Stream {
-    pub(crate) fn new(opened: Opened, options: &StreamOptions) -> Stream {
+    pub(crate) fn new(mut opened: Opened, options: &StreamOptions) -> Stream {
         let mut position = opened.position;
         let mut totals = [LogTotals::default(); 3];
         for (log, reader) in opened.logs.iter().zip(&opened.readers) {
             position[*log as usize] = reader.position();
             totals[*log as usize].selected = true;
+        }
+        if options.digest {
+            opened.readers.iter_mut().for_each(LogReader::keep_exits);
         }
         Stream {
             log_id: opened.log_id,
@@ -98,6 +106,7 @@ impl Stream {
             position,
             totals,
             contiguity: Contiguity::new(options.tail.is_some()),
+            delivered: options.digest.then(|| Box::new(Delivered::new(options))),
             truncated: opened.truncated,
             registration: None,
             waker: None,
@@ -152,6 +161,7 @@ impl Stream {
         if let Some(end) = &self.end {
             return Ok(Next::End(end.clone()));
         }
+        self.settle();
         let mut batch = Batch::new(self.log_id, self.position);
         match self.fill(&mut batch, limits.clamped()) {
             Ok(None) => {}
@@ -164,6 +174,7 @@ impl Stream {
             registration.disarm();
         }
         batch.end = self.position;
+        self.hand_out(&batch);
         Ok(Next::Batch(batch))
     }
 
@@ -180,6 +191,7 @@ impl Stream {
             match self.choose(&mut quiet)? {
                 Choice::Entry(index, entry) => {
                     self.prove(index, entry.sequence)?;
+                    self.reads(self.logs[index], entry.sequence);
                     self.take_entry(index, &entry, batch)?;
                     // Otherwise it turned out to be damaged, and a gap follows.
                     if self.readers[index].last() == entry.sequence {
@@ -191,6 +203,7 @@ impl Stream {
                     self.prove(index, gap.from)?;
                     self.readers[index].take();
                     self.contiguity.gap(&gap);
+                    self.reads_over(&gap);
                     if self.on_gap == OnGap::Error {
                         if batch.items.is_empty() {
                             return Err(self.missed(gap));

@@ -10,11 +10,13 @@ impl Stream {
     /// Ends the stream now, for the given reason.
     pub fn close(&mut self, reason: EndReason) -> End {
         self.registration = None;
+        let sessions = self.delivered(None);
         self.readers.clear();
         let end = End {
             reason,
             logs: self.totals,
             position: self.position(),
+            sessions,
         };
         self.end.get_or_insert(end).clone()
     }

@@ -22,7 +22,7 @@ use splitter::Splitter;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use totals::Counter;
+pub(crate) use totals::Counter;
 pub use totals::{SessionTotals, SourceTotals};
 
 /// Sessions numbers that one mark allows, so that not each needs a sync.
@@ -107,9 +107,9 @@ impl Writer {
         let stream = self.streams.entry((session, source)).or_default();
         stream.counter.add(bytes);
         let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-        let entries = &mut stream.counter.entries;
+        let counter = &mut stream.counter;
         stream.splitter.push(bytes, now, |piece| {
-            *entries += 1;
+            counter.entry(chain.last_sequence() + 1);
             chain.push(folder, time_ns, source, session, &piece);
         });
     }
@@ -120,10 +120,10 @@ impl Writer {
             return;
         };
         let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-        let entries = &mut stream.counter.entries;
+        let counter = &mut stream.counter;
         let time_ns = sys::now_ns();
         stream.splitter.finish(|piece| {
-            *entries += 1;
+            counter.entry(chain.last_sequence() + 1);
             chain.push(folder, time_ns, source, session, &piece);
         });
     }
@@ -149,6 +149,7 @@ impl Writer {
             sources: totals::by_name(&totals)
                 .map(|(name, totals)| {
                     let record = SourceRecord {
+                        first: totals.first_sequence,
                         entries: totals.entries,
                         bytes: totals.bytes,
                         sha256: totals.sha256.clone(),
@@ -189,9 +190,9 @@ impl Writer {
         let time_ns = sys::now_ns();
         for ((session, source), stream) in &mut self.streams {
             let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-            let entries = &mut stream.counter.entries;
+            let counter = &mut stream.counter;
             stream.splitter.hand_on_waiting(now, |piece| {
-                *entries += 1;
+                counter.entry(chain.last_sequence() + 1);
                 chain.push(folder, time_ns, *source, *session, &piece);
             });
         }

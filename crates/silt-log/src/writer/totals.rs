@@ -6,6 +6,8 @@ use sha2::{Digest, Sha256};
 /// Counts of one source of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct SourceTotals {
+    /// The sequence number of its first entry; 0 if there was none.
+    pub first_sequence: u64,
     pub entries: u64,
     pub bytes: u64,
     /// SHA-256 of all its bytes, in hexadecimal digits.
@@ -23,7 +25,8 @@ pub struct SessionTotals {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counter {
-    pub(crate) entries: u64,
+    first: u64,
+    entries: u64,
     bytes: u64,
     hash: Sha256,
 }
@@ -34,8 +37,17 @@ impl Counter {
         self.hash.update(bytes);
     }
 
+    /// The next of its entries has this number.
+    pub(crate) fn entry(&mut self, sequence: u64) {
+        if self.entries == 0 {
+            self.first = sequence;
+        }
+        self.entries += 1;
+    }
+
     pub(crate) fn totals(&self) -> SourceTotals {
         SourceTotals {
+            first_sequence: self.first,
             entries: self.entries,
             bytes: self.bytes,
             sha256: format!("{:x}", self.hash.clone().finalize()),

@@ -23,6 +23,8 @@ export interface LogStreamOptions {
   follow?: boolean | undefined;
   /** What happens where entries are gone: `"error"` ends the stream with `MissedRotation`, `"report"` delivers a `LogGap` in their place and goes on. Default: "error". */
   onGap?: "error" | "report" | undefined;
+  /** Count and hash what is delivered of each exec session, for `end.sessions`, which also says whether that is all of it. Default: false. */
+  digest?: boolean | undefined;
 }
 
 /** What a snapshot reads, and from where. */

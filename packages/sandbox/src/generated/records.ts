@@ -49,6 +49,28 @@ export interface LogTotals {
   gaps: number;
 }
 
+/** What a session wrote to one source, or what came of that. */
+export interface SourceTotals {
+  /** `stdout`, `stderr` or `output`. */
+  source: Source;
+  /** How many entries. */
+  entries: number;
+  /** How many bytes. */
+  bytes: number;
+  /** Of all bytes, in hexadecimal. */
+  sha256: string;
+}
+
+/** What a stream delivered of an exec session. */
+export interface DeliveredSession {
+  /** Its number in its sandbox. */
+  sessionId: number;
+  /** Whether it is all that the session wrote to the sources asked for, by the totals of its exit record, which were counted where the bytes came in. Null where that can not be said: the session has not ended as far as the stream was read, the stream began after the session's first entry, or it selects by `level`, `grep` or `since`. */
+  complete: boolean | null;
+  /** Those of which something was delivered. */
+  sources: SourceTotals[];
+}
+
 /** How a stream ended. */
 export interface EndJson {
   /** Why it ended. */
@@ -59,6 +81,8 @@ export interface EndJson {
   truncated: boolean;
   /** By log, those that were read. */
   logs: Partial<Record<LogName, LogTotals>>;
+  /** By exec session, in their order; only with the option `digest`. */
+  sessions?: DeliveredSession[];
 }
 
 /** How much a sandbox may use. Absent: no limit of Silt's own. */
@@ -127,18 +151,6 @@ export interface SandboxInfo {
   sessions: SessionInfo[];
   /** Why it ended, where it was not asked to. */
   error: string | null;
-}
-
-/** What a session wrote to one source. */
-export interface SourceTotals {
-  /** `stdout`, `stderr` or `output`. */
-  source: Source;
-  /** How many entries. */
-  entries: number;
-  /** How many bytes. */
-  bytes: number;
-  /** Of all bytes, in hexadecimal. */
-  sha256: string;
 }
 
 /** How a session ended. */

@@ -122,8 +122,8 @@ export class BatchReader {
 
   get end(): LogEnd | undefined {
     if (this.#end === undefined || this.#failure !== undefined) return undefined;
-    const { reason, logs } = this.#end;
-    return { reason, logs };
+    const { reason, logs, sessions } = this.#end;
+    return sessions === undefined ? { reason, logs } : { reason, logs, sessions };
   }
 
   /** Whether the beginning of the log was gone; known at the end. */

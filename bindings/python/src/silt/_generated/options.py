@@ -43,6 +43,9 @@ class LogStreamSelection(TypedDict, total=False):
     follow: bool | None
     """Wait for entries that are yet to come, until the sandbox stops. Default: False."""
 
+    digest: bool | None
+    """Count and hash what is delivered of each exec session, for `end.sessions`, which also says whether that is all of it. Default: False."""
+
 
 class LogStreamOptions(LogStreamSelection, total=False):
     """What a stream reads, and from where."""
@@ -216,6 +219,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Option]]] = {
         "tail": Option("tail", "integer", None),
         "follow": Option("follow", "flag", None),
         "on_gap": Option("onGap", "choice", None),
+        "digest": Option("digest", "flag", None),
     },
     "LogSnapshotOptions": {
         "sources": Option("sources", "sources", None),

@@ -98,6 +98,51 @@ class LogTotals:
 
 
 @dataclass(frozen=True)
+class SourceTotals:
+    """What a session wrote to one source, or what came of that."""
+
+    source: Source
+    """`stdout`, `stderr` or `output`."""
+    entries: int
+    """How many entries."""
+    bytes: int
+    """How many bytes."""
+    sha256: str
+    """Of all bytes, in hexadecimal."""
+
+    @classmethod
+    def from_json(cls, json: dict[str, Any]) -> SourceTotals:
+        """One, as the core tells it."""
+        return cls(
+            source=json["source"],
+            entries=json["entries"],
+            bytes=json["bytes"],
+            sha256=json["sha256"],
+        )
+
+
+@dataclass(frozen=True)
+class DeliveredSession:
+    """What a stream delivered of an exec session."""
+
+    session_id: int
+    """Its number in its sandbox."""
+    complete: bool | None
+    """Whether it is all that the session wrote to the sources asked for, by the totals of its exit record, which were counted where the bytes came in. None where that can not be said: the session has not ended as far as the stream was read, the stream began after the session's first entry, or it selects by `level`, `grep` or `since`."""
+    sources: Sequence[SourceTotals]
+    """Those of which something was delivered."""
+
+    @classmethod
+    def from_json(cls, json: dict[str, Any]) -> DeliveredSession:
+        """One, as the core tells it."""
+        return cls(
+            session_id=json["sessionId"],
+            complete=json["complete"],
+            sources=tuple(SourceTotals.from_json(one) for one in json["sources"]),
+        )
+
+
+@dataclass(frozen=True)
 class StreamEnd:
     """How a stream ended."""
 
@@ -109,6 +154,8 @@ class StreamEnd:
     """Whether the beginning of the log is gone."""
     logs: Mapping[LogName, LogTotals]
     """By log, those that were read."""
+    sessions: Sequence[DeliveredSession]
+    """By exec session, in their order; only with the option `digest`."""
 
     @classmethod
     def from_json(cls, json: dict[str, Any]) -> StreamEnd:
@@ -118,6 +165,7 @@ class StreamEnd:
             position=json["position"],
             truncated=json["truncated"],
             logs={log: LogTotals.from_json(one) for log, one in json["logs"].items()},
+            sessions=tuple(DeliveredSession.from_json(one) for one in json["sessions"]),
         )
 
 
@@ -238,30 +286,6 @@ class SandboxInfo:
             truncated=json["truncated"],
             sessions=tuple(SessionInfo.from_json(one) for one in json["sessions"]),
             error=json["error"],
-        )
-
-
-@dataclass(frozen=True)
-class SourceTotals:
-    """What a session wrote to one source."""
-
-    source: Source
-    """`stdout`, `stderr` or `output`."""
-    entries: int
-    """How many entries."""
-    bytes: int
-    """How many bytes."""
-    sha256: str
-    """Of all bytes, in hexadecimal."""
-
-    @classmethod
-    def from_json(cls, json: dict[str, Any]) -> SourceTotals:
-        """One, as the core tells it."""
-        return cls(
-            source=json["source"],
-            entries=json["entries"],
-            bytes=json["bytes"],
-            sha256=json["sha256"],
         )
 
 

@@ -24,6 +24,7 @@ impl Sessions {
         for source in Source::ALL {
             if let Some((entries, bytes)) = self.wrote.remove(&(id, source)) {
                 let record = SourceRecord {
+                    first: 0,
                     entries,
                     bytes: bytes.len() as u64,
                     sha256: format!("{:x}", Sha256::digest(&bytes)),
