@@ -109,3 +109,23 @@ fn flag(option: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_that_the_engine_broke_ends_with_6() {
+        let broken = silt_log::Error::Corruption {
+            path: "/logs".into(),
+            message: "7 of the log exec came where 6 was due".into(),
+        };
+        let failure = Failure::from(broken);
+        assert_eq!(failure.code, CORRUPTION);
+        assert!(
+            failure
+                .message
+                .is_some_and(|said| said.contains("6 was due"))
+        );
+    }
+}

@@ -2,6 +2,7 @@
 //! here, and without a bug these pass.
 
 use super::alone::again;
+use super::*;
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
@@ -14,7 +15,7 @@ const HINT: &str = "hint::a_cursor_goes_on_after_its_number_whatever_its_hint_sa
 const MARK: &str = "found_by_faults::a_mark_that_can_not_be_written_leaves_the_one_before";
 const PUBLISHED: &str = "hint::a_position_is_published_only_once_it_is_written";
 
-const CAUGHT_BY: [(&str, &str); 13] = [
+const CAUGHT_BY: [(&str, &str); 14] = [
     ("no-second-read", TWO_CUTS),
     ("evicted-without-second-open", TWO_CUTS),
     ("trust-offset", HINT),
@@ -26,6 +27,7 @@ const CAUGHT_BY: [(&str, &str); 13] = [
     ("publish-before-write", PUBLISHED),
     ("drop-at-batch-boundary", HOLDS),
     ("cursor-ahead-of-delivery", HOLDS),
+    ("entry-twice", HOLDS),
     ("plain-gone-before-compressed", ONE_CUT),
     ("failed-mark-takes-the-other-slot", MARK),
 ];
@@ -64,4 +66,57 @@ fn each_deliberate_bug_is_caught_and_without_one_all_pass() {
     }
     println!("{} mutations, {} missed", CAUGHT_BY.len(), missed.len());
     assert!(missed.is_empty(), "not caught: {missed:?}");
+}
+
+const LEFT_OUT: &str = "trouble::mutations::what_an_engine_at_fault_hands_on_ends_with_corruption";
+
+/// Should the engine itself ever leave an entry out or give it twice, the stream
+/// ends before anyone is handed what follows.
+#[test]
+fn what_an_engine_at_fault_hands_on_ends_with_corruption() {
+    if std::env::var("SILT_TEST_ALONE").is_ok_and(|alone| alone == LEFT_OUT) {
+        return ends_with_corruption();
+    }
+    for (mutation, due) in [("drop-at-batch-boundary", 4), ("entry-twice", 6)] {
+        let mut command = again(LEFT_OUT);
+        let output = command.env("SILT_MUTATION", mutation).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{mutation}: {said}");
+        assert!(said.contains(&format!("where {due} was due")), "{said}");
+    }
+}
+
+fn ends_with_corruption() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 20);
+    let limits = BatchLimits {
+        entries: 3,
+        ..BatchLimits::default()
+    };
+    for options in [report(), follow(), StreamOptions::default()] {
+        let mut stream = open(&folder.logs, &options).unwrap();
+        let mut handed = Vec::new();
+        let error = loop {
+            match stream.next(limits) {
+                Ok(Next::Batch(batch)) => handed.extend(batch.items.iter().map(|i| i.sequence)),
+                Ok(other) => panic!("{other:?} after {handed:?}"),
+                Err(error) => break error,
+            }
+        };
+        let last = handed.len() as u64;
+        assert_eq!(handed, Vec::from_iter(1..=last));
+        assert!(matches!(error, Error::Corruption { .. }), "{error:?}");
+        println!("{error}");
+        let Ok(Next::End(end)) = stream.next(limits) else {
+            panic!("it goes on after that")
+        };
+        assert_eq!(end.reason, EndReason::Closed);
+        assert_eq!(end.logs[0].last_sequence, last);
+        // Who goes on from there misses nothing.
+        let crate::LogPosition::After { sequence, .. } = end.position.position[0] else {
+            panic!("nothing was read")
+        };
+        assert_eq!(sequence, last);
+    }
 }
