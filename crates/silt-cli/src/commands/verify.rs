@@ -2,10 +2,10 @@
 
 use super::log_place::LogPlace;
 use crate::failure::{CORRUPTION, Failure};
-use crate::output::{Stdout, bytes_text, gap_text, note};
+use crate::output::{Stdout, bytes_text, gap_text, note, table};
 use clap::Args;
 use rustix::termios::isatty;
-use silt_log::{Damage, Progress, VerifyReport};
+use silt_log::{Progress, VerifyReport};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -60,56 +60,69 @@ fn show(progress: Progress) {
 }
 
 fn text(report: &VerifyReport) -> String {
-    let mut out = String::new();
+    let mut out = table(&logs(report));
     for log in &report.logs {
-        out.push_str(&format!(
-            "{}: {} entries in {} segments, {}",
-            log.log.name(),
-            log.entries,
-            log.segments,
-            bytes_text(log.bytes)
-        ));
-        if log.entries > 0 {
-            out.push_str(&format!(
-                ", {} to {}",
-                log.first_sequence, log.last_sequence
-            ));
-        }
+        let name = log.log.name();
         if log.truncated {
-            out.push_str("; its beginning was evicted");
+            out.push_str(&format!("{name}: its beginning was evicted\n"));
         }
         if log.torn_bytes > 0 {
-            out.push_str(&format!("; {} bytes of unfinished lines", log.torn_bytes));
+            let bytes = log.torn_bytes;
+            out.push_str(&format!("{name}: {bytes} bytes of unfinished lines\n"));
         }
-        out.push('\n');
         for gap in &log.gaps {
-            out.push_str(&format!("  recorded gap: {}\n", gap_text(gap)));
+            out.push_str(&format!("recorded gap: {}\n", gap_text(gap)));
         }
     }
     out.push_str(&format!(
         "sessions: {} as their exit records say, {} not held as a whole\n",
         report.sessions.checked, report.sessions.not_held
     ));
-    for damage in &report.damage {
-        out.push_str(&damage_text(damage));
+    if !report.whole {
+        out.push('\n');
+        out.push_str(&table(&damage(report)));
     }
     if report.damage_left_out > 0 {
-        out.push_str(&format!("damage: {} more\n", report.damage_left_out));
+        out.push_str(&format!("and {} more\n", report.damage_left_out));
     }
     out.push_str(if report.whole { "whole\n" } else { "DAMAGED\n" });
     out
 }
 
-fn damage_text(damage: &Damage) -> String {
-    let entries = match (damage.from, damage.to) {
-        (Some(from), Some(to)) if from == to => format!("entry {from}"),
-        (Some(from), Some(to)) => format!("entries {from} to {to}"),
-        _ => "no entry".to_owned(),
-    };
-    format!(
-        "damage: {} {entries}, segment {}: {}\n",
-        damage.log.name(),
-        damage.segment,
-        damage.message
-    )
+fn logs(report: &VerifyReport) -> Vec<Vec<String>> {
+    let head = ["LOG", "ENTRIES", "NUMBERS", "SEGMENTS", "SIZE"].map(str::to_owned);
+    let mut rows = vec![head.to_vec()];
+    rows.extend(report.logs.iter().map(|log| {
+        let numbers = match log.entries {
+            0 => "-".to_owned(),
+            _ => format!("{} to {}", log.first_sequence, log.last_sequence),
+        };
+        vec![
+            log.log.name().to_owned(),
+            log.entries.to_string(),
+            numbers,
+            log.segments.to_string(),
+            bytes_text(log.bytes),
+        ]
+    }));
+    rows
+}
+
+fn damage(report: &VerifyReport) -> Vec<Vec<String>> {
+    let head = ["DAMAGE", "ENTRIES", "SEGMENT", "WHAT"].map(str::to_owned);
+    let mut rows = vec![head.to_vec()];
+    rows.extend(report.damage.iter().map(|damage| {
+        let entries = match (damage.from, damage.to) {
+            (Some(from), Some(to)) if from == to => from.to_string(),
+            (Some(from), Some(to)) => format!("{from} to {to}"),
+            _ => "none".to_owned(),
+        };
+        vec![
+            damage.log.name().to_owned(),
+            entries,
+            damage.segment.to_string(),
+            damage.message.clone(),
+        ]
+    }));
+    rows
 }
