@@ -1,5 +1,6 @@
+import { oldestNumber } from "./disk.mjs";
 import { Ledger } from "./ledger.mjs";
-import { commandStint, nodeStint } from "./stint.mjs";
+import { oneStint } from "./stint.mjs";
 
 /** @typedef {import("./random.mjs").Random} Random @typedef {import("./scene.mjs").Scene} Scene */
 
@@ -8,7 +9,7 @@ const ENOUGH = 7;
 
 /**
  * A reader that is many processes, one after another: each goes on from the cursor that the one before left, is
- * left, stopped or killed at a random entry, and is Node or the command line by chance.
+ * left, stopped or killed at a random entry, and is Node, Rust or the command line by chance.
  */
 export class Follower {
   ledger = new Ledger();
@@ -18,6 +19,8 @@ export class Follower {
   pauses = 0;
   /** @type {string[]} gaps by rotation whose entries were still there */
   wrongGaps = [];
+  /** Looks at the disk that are not over. @type {Promise<void>[]} */
+  #looks = [];
   #scene;
   #random;
   #steady;
@@ -37,7 +40,7 @@ export class Follower {
       const { epoch, over } = this.#scene;
       const byItself = await this.#stint();
       if (!byItself) continue;
-      if (over) return;
+      if (over) return void (await Promise.all(this.#looks));
       await this.#scene.turn.until(() => this.#scene.epoch !== epoch);
     }
   }
@@ -46,9 +49,8 @@ export class Follower {
   async #stint() {
     const random = this.#random;
     const enough = Math.round(10 ** (5.6 * random.next()));
-    const viaNode = random.chance(0.3);
     const pause = this.#steady !== undefined && random.chance(0.2);
-    const leaves = viaNode && random.chance(0.5);
+    const leaves = random.chance(0.4);
     const signal = random.chance(0.7) ? "SIGKILL" : "SIGTERM";
     const started = this.ledger.entries;
     const from = this.#cursor;
@@ -63,9 +65,11 @@ export class Follower {
         paused = true;
         this.#pause(/** @type {import("./stint.mjs").Stint} */ (stint));
       }
-      if (!leaves && !killed && taken >= enough) killed = stint?.process.kill(signal) ?? false;
+      if (!(leaves && stint?.leaves) && !killed && taken >= enough)
+        killed = stint?.process.kill(signal) ?? false;
       this.#scene.turn.changed();
     };
+    const { folder } = this.#scene;
     const taking = {
       /** @param {number} from @param {number} to */
       entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.sessions + 1),
@@ -73,8 +77,14 @@ export class Follower {
       gap: (gap, held) => {
         // One session may have been given whose number has not come back yet.
         this.ledger.addGap(gap, this.#scene.sessions + 1);
-        if (held !== undefined && held <= gap.to)
-          this.wrongGaps.push(`${gap.from} to ${gap.to} was reported, and ${held} is there`);
+        if (gap.reason !== "rotated") return;
+        const oldest = held === undefined ? oldestNumber(folder) : Promise.resolve(held);
+        this.#looks.push(
+          oldest.then((oldest) => {
+            if (oldest > gap.to) return;
+            this.wrongGaps.push(`${gap.from} to ${gap.to} was reported, and ${oldest} is there`);
+          }),
+        );
       },
       /** @param {string} key @param {Uint8Array} data */
       data: (key, data) => this.ledger.addData(key, data),
@@ -84,10 +94,8 @@ export class Follower {
         moved();
       },
     };
-    const { folder } = this.#scene;
-    stint = viaNode
-      ? nodeStint(folder, leaves ? enough : Number.MAX_SAFE_INTEGER, from, taking)
-      : commandStint(folder, from, taking);
+    const most = leaves ? enough : Number.MAX_SAFE_INTEGER;
+    stint = oneStint(random, folder, most, from, taking);
     const said = await stint.ended;
     const { exitCode } = stint.process;
     if (killed || exitCode === ENOUGH) return false;

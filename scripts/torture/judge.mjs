@@ -1,5 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { LogDirectory } from "@silt/sandbox";
+import { onDisk } from "./disk.mjs";
+import { text } from "./ledger.mjs";
 import { beginningOfLines } from "./wrote.mjs";
 
 /**
@@ -12,7 +14,10 @@ import { beginningOfLines } from "./wrote.mjs";
  * @property {number} pauses processes that were stopped for a while
  * @property {number} digests SHA-256 that were compared
  * @property {number} gaps reported
- * @property {number} gapsExpected recorded in what is held, once for each reader that came by
+ * @property {number} gapsOfDisk those of them that a full disk made
+ * @property {number} gapsDue those that were foreseen, to a number: of readers that were held back on purpose, and those
+ *   that the log has recorded, once for each reader that came by
+ * @property {number} gapsAsDue those of them that were reported as foreseen
  * @property {number} lost passed over without a word
  * @property {number} repeated
  * @property {string[]} wrong
@@ -25,30 +30,42 @@ import { beginningOfLines } from "./wrote.mjs";
  * @param {import("./life.mjs").Kind} life.kind
  * @param {import("./scene.mjs").Scene} life.scene
  * @param {import("./follower.mjs").Follower[]} life.followers
+ * @param {import("./straggler.mjs").Straggler} life.straggler
  * @param {import("./acts.mjs").Written[]} life.written
  * @param {number} life.crashes
  * @returns {Promise<Figures>}
  */
-export async function judge({ kind, scene, followers, written, crashes }) {
+export async function judge({ kind, scene, followers, straggler, written, crashes }) {
   const report = await (await LogDirectory.open(scene.folder)).verify();
   const exec = report.logs.find(({ log }) => log === "exec");
   if (exec === undefined) throw new Error("a report without the log exec");
   /** @type {string[]} */
   const wrong = [];
   if (!report.whole) wrong.push(`the log does not verify: ${JSON.stringify(report.damage)}`);
-  let [digests, gapsExpected] = [0, 0];
-  for (const follower of followers) {
-    const { ledger } = follower;
-    wrong.push(...follower.wrongGaps);
+  const disk = await onDisk(scene.folder);
+  if (text(disk.gaps) !== text(exec.gaps)) {
+    wrong.push(`headers state the gaps ${text(disk.gaps)}, verify found ${text(exec.gaps)}`);
+  }
+  wrong.push(...straggler.wrong, ...followers.flatMap(({ wrongGaps }) => wrongGaps));
+  let digests = 0;
+  let [gapsDue, gapsAsDue] = [straggler.due, straggler.asDue];
+  const readers = [...followers, straggler];
+  for (const { ledger } of readers) {
     if (ledger.next !== exec.lastSequence + 1) {
       wrong.push(`a reader ended before ${ledger.next}, the log after ${exec.lastSequence}`);
     }
     if (kind === "roomy" && (ledger.first !== 1 || ledger.gaps.length > 0)) {
       wrong.push(`of a log that held everything, a reader missed ${JSON.stringify(ledger.gaps)}`);
     }
-    const due = exec.gaps.filter((gap) => gap.from >= ledger.first);
-    gapsExpected += due.length;
-    wrong.push(...unreported(due, ledger.gaps), ...unrecorded(ledger.gaps, exec));
+    const unforeseen = unrecorded(ledger.gaps, exec);
+    wrong.push(...unforeseen);
+    if (ledger !== straggler.ledger) {
+      const due = disk.gaps.filter((gap) => gap.from >= ledger.first);
+      const silent = unreported(due, ledger.gaps);
+      gapsDue += due.length;
+      gapsAsDue += due.length - silent.length;
+      wrong.push(...silent);
+    }
     digests += compare(ledger, written, wrong);
   }
   for (const { account, totals } of written) {
@@ -59,8 +76,8 @@ export async function judge({ kind, scene, followers, written, crashes }) {
       }
     }
   }
-  /** @param {(follower: import("./follower.mjs").Follower) => number} of */
-  const sum = (of) => followers.reduce((total, follower) => total + of(follower), 0);
+  /** @param {(reader: typeof readers[number]) => number} of */
+  const sum = (of) => readers.reduce((total, follower) => total + of(follower), 0);
   return {
     entries: exec.lastSequence,
     delivered: sum(({ ledger }) => ledger.entries),
@@ -70,7 +87,11 @@ export async function judge({ kind, scene, followers, written, crashes }) {
     pauses: sum(({ pauses }) => pauses),
     digests,
     gaps: sum(({ ledger }) => ledger.gaps.length),
-    gapsExpected,
+    gapsOfDisk: sum(
+      ({ ledger }) => ledger.gaps.filter(({ reason }) => reason !== "rotated").length,
+    ),
+    gapsDue,
+    gapsAsDue,
     lost: sum(({ ledger }) => ledger.lost),
     repeated: sum(({ ledger }) => ledger.repeated),
     wrong,

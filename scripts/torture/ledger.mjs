@@ -75,3 +75,8 @@ export class Ledger {
     return { bytes: account?.bytes ?? 0, sha256: hash.digest("hex") };
   }
 }
+
+/** @param {Gap[]} gaps */
+export function text(gaps) {
+  return gaps.map(({ from, to, lost, reason }) => `${from} to ${to} ${reason} ${lost}`).join(", ");
+}

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Sandbox } from "@silt/sandbox";
-import { killSupervisor, runProgram } from "./acts.mjs";
+import { killSupervisor, runOne, runProgram } from "./acts.mjs";
 import { Follower } from "./follower.mjs";
 import { judge } from "./judge.mjs";
 import { Random } from "./random.mjs";
 import { Scene } from "./scene.mjs";
+import { Straggler } from "./straggler.mjs";
 
 /** @typedef {"roomy" | "tight" | "full"} Kind */
 
@@ -20,8 +21,8 @@ function logs(random, kind) {
 }
 
 /**
- * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and,
- * but on a full disk, supervisors that are killed.
+ * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and
+ * supervisors that are killed.
  *
  * @param {Random} random
  * @param {Kind} kind `roomy`: nothing may be missing; `tight`: slow readers meet rotation; `full`: so is the disk
@@ -39,6 +40,7 @@ export async function life(random, kind, home, scratch, most) {
     () => new Follower(scene, new Random(random.between(0, 2 ** 31)), steady),
   );
   const followers = [steady, ...others];
+  const straggler = new Straggler(scene, new Random(random.between(0, 2 ** 31)));
   const reading = Promise.all(followers.map((follower) => follower.run()));
   // Looked at when all is over; until then it must not end this process.
   reading.catch(() => {});
@@ -48,8 +50,9 @@ export async function life(random, kind, home, scratch, most) {
   try {
     const programs = random.between(Math.ceil(most / 3), most);
     for (let i = 0; i < programs; i += 1) {
-      const dies = kind !== "full" && random.chance(0.6);
-      const filler = kind === "full" && random.chance(0.5) ? join(home, "filler") : undefined;
+      const dies = random.chance(kind === "full" ? 0.3 : 0.6);
+      const filler = kind === "full" && random.chance(0.7) ? join(home, "filler") : undefined;
+      await straggler.hold();
       const run = runProgram({ sandbox, scene, random, workdir, steady, dies, filler });
       written.push(await Promise.race([run, reading.then(() => run)]));
       if (dies) {
@@ -57,15 +60,21 @@ export async function life(random, kind, home, scratch, most) {
         crashes += 1;
         scene.next();
       }
+      // With it, what a full disk took is on record.
+      if (filler !== undefined) written.push(await runOne({ sandbox, scene, workdir }));
+      await straggler.catchUp();
     }
+    await straggler.leave();
     await sandbox.stop();
     scene.end();
     await reading;
-    return await judge({ kind, scene, followers, written, crashes });
+    return await judge({ kind, scene, followers, straggler, written, crashes });
   } finally {
+    await straggler.leave();
+    // After a failure too, readers come to an end.
+    await (await Sandbox.get(sandbox.name)).remove({ force: true });
     scene.end();
     await reading.catch(() => {});
-    await (await Sandbox.get(sandbox.name)).remove({ force: true });
     await rm(workdir, { recursive: true, force: true });
   }
 }

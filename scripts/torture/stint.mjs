@@ -1,28 +1,43 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { executable, root } from "../paths.mjs";
+import { executable, root, testPrograms } from "../paths.mjs";
 import { Frames } from "./frames.mjs";
 import { Lines } from "./lines.mjs";
 
 /**
  * @typedef {object} Taking what a stint hands on, as it comes
  * @property {(from: number, to: number) => void} entries
- * @property {(gap: import("./ledger.mjs").Gap, held: number | undefined) => void} gap `held`: the oldest number that is there
+ * @property {(gap: import("./ledger.mjs").Gap, held: number | undefined) => void} gap `held`: the oldest number that was there
  * @property {(key: string, data: Uint8Array) => void} data
  * @property {(cursor: string) => void} cursor all before it was handed on
  *
  * @typedef {object} Stint a process that reads from a cursor
  * @property {import("node:child_process").ChildProcess} process
+ * @property {boolean} leaves by itself when it has had enough
  * @property {Promise<string>} ended once all it said was taken; what it said on standard error
  */
 
 const program = join(root, "scripts/torture/stint-program.mjs");
 
-/** Node follows, through the SDK. @param {string} folder @param {number} enough @param {string | undefined} cursor @param {Taking} taking @returns {Stint} */
-export function nodeStint(folder, enough, cursor, taking) {
+/**
+ * A process that follows a log until it has had enough or is killed: Node, Rust or the command line, by chance. The
+ * command line never has enough.
+ *
+ * @param {import("./random.mjs").Random} random @param {string} folder @param {number} enough
+ * @param {string | undefined} cursor @param {Taking} taking @returns {Stint}
+ */
+export function oneStint(random, folder, enough, cursor, taking) {
+  const args = [folder, String(enough), ...(cursor === undefined ? [] : [cursor])];
+  const kind = random.next();
+  if (kind < 0.3) return framed(process.execPath, [program, ...args], taking);
+  if (kind < 0.7) return framed(join(testPrograms, "follow-log"), args, taking);
+  return commandStint(folder, cursor, taking);
+}
+
+/** @param {string} program one that prints frames @param {string[]} args @param {Taking} taking @returns {Stint} */
+function framed(program, args, taking) {
   const frames = new Frames();
-  const args = [program, folder, String(enough), ...(cursor === undefined ? [] : [cursor])];
-  return follow(process.execPath, args, (chunk) =>
+  return follow(program, args, true, (chunk) =>
     frames.add(chunk, (header, payload) => {
       for (const { gap, held, from, to } of header.spans) {
         if (gap) taking.gap(gap, held);
@@ -38,15 +53,15 @@ export function nodeStint(folder, enough, cursor, taking) {
   );
 }
 
-/** The command line follows. @param {string} folder @param {string | undefined} cursor @param {Taking} taking @returns {Stint} */
-export function commandStint(folder, cursor, taking) {
+/** @param {string} folder @param {string | undefined} cursor @param {Taking} taking @returns {Stint} */
+function commandStint(folder, cursor, taking) {
   const lines = new Lines();
   const args = [
     ...["logs", "--dir", folder, "-f", "--json", "--with-cursors"],
     ...["--source", "all", "--on-gap", "report"],
     ...(cursor === undefined ? [] : ["--cursor", cursor]),
   ];
-  return follow(executable, args, (chunk) => {
+  return follow(executable, args, false, (chunk) => {
     /** @type {string | undefined} */
     let last;
     lines.add(chunk, (line) => {
@@ -64,8 +79,8 @@ export function commandStint(folder, cursor, taking) {
   });
 }
 
-/** @param {string} program @param {string[]} args @param {(chunk: Buffer) => void} take @returns {Stint} */
-function follow(program, args, take) {
+/** @param {string} program @param {string[]} args @param {boolean} leaves @param {(chunk: Buffer) => void} take @returns {Stint} */
+function follow(program, args, leaves, take) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (text) => {
@@ -83,5 +98,5 @@ function follow(program, args, take) {
     child.on("error", reject);
     child.on("close", () => resolve(said));
   });
-  return { process: child, ended };
+  return { process: child, leaves, ended };
 }

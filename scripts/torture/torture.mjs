@@ -34,7 +34,16 @@ export async function torture({
   /** @type {Total} */
   const total = {
     ...{ lives: 0, entries: 0, delivered: 0, rotations: 0, crashes: 0, resumes: 0, pauses: 0 },
-    ...{ digests: 0, gaps: 0, gapsExpected: 0, lost: 0, repeated: 0, wrong: [] },
+    ...{
+      digests: 0,
+      gaps: 0,
+      gapsOfDisk: 0,
+      gapsDue: 0,
+      gapsAsDue: 0,
+      lost: 0,
+      repeated: 0,
+      wrong: [],
+    },
   };
   await Promise.all(
     kinds.map(async (kind, index) => {
@@ -75,11 +84,11 @@ function add(total, { wrong, ...numbers }) {
 /** @param {import("./judge.mjs").Figures} figures */
 export function summary(figures) {
   const { entries, delivered, rotations, crashes, resumes, pauses, digests } = figures;
-  const { gaps, gapsExpected, lost, repeated, wrong } = figures;
+  const { gaps, gapsOfDisk, gapsDue, gapsAsDue, lost, repeated, wrong } = figures;
   return [
     `${entries} entries, ${delivered} delivered, ${rotations} rotations, ${crashes} crashes`,
     `${resumes} resumes, ${pauses} pauses, ${digests} digests compared`,
-    `${gaps} gaps reported (${gapsExpected} recorded and due), ${lost} lost, ${repeated} repeated`,
+    `${gaps} gaps reported (${gapsOfDisk} of a full disk), ${gapsDue} foreseen and ${gapsAsDue} of these as foreseen, ${lost} lost, ${repeated} repeated`,
     ...wrong,
   ].join("; ");
 }

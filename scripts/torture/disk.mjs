@@ -1,0 +1,80 @@
+// What lies on disk, read without Silt: lines of JSON.
+import { createReadStream } from "node:fs";
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/**
+ * @typedef {import("./ledger.mjs").Gap} Gap
+ *
+ * @typedef {object} OnDisk of the log `exec`
+ * @property {number} first the lowest number that a header accounts for
+ * @property {number} last the newest entry, 0 for none
+ * @property {Gap[]} gaps that headers state, in order
+ */
+
+/** The numbers of the segments, oldest first. @param {string} folder */
+async function segments(folder) {
+  const found = (await readdir(folder)).map((name) => name.match(/^exec\.log\.(\d+)$/)?.[1]);
+  return found
+    .filter((number) => number !== undefined)
+    .sort((a, b) => Number(a) - Number(b))
+    .map((number) => join(folder, `exec.log.${number}`));
+}
+
+/** The first line. @param {string} path */
+async function header(path) {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
+    const text = buffer.toString("utf8", 0, bytesRead);
+    return JSON.parse(text.slice(0, text.indexOf("\n")));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The lowest number that is accounted for; of a log that is written meanwhile. @param {string} folder */
+export async function oldestNumber(folder) {
+  for (;;) {
+    const [oldest] = await segments(folder);
+    if (oldest === undefined) return Number.POSITIVE_INFINITY;
+    try {
+      return Number((await header(oldest)).first);
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+    }
+  }
+}
+
+/** Of a log that nobody writes just now. @param {string} folder @returns {Promise<OnDisk>} */
+export async function onDisk(folder) {
+  const paths = await segments(folder);
+  const headers = await Promise.all(paths.map(header));
+  let last = 0;
+  for (const path of paths.toReversed()) {
+    last = await lastEntry(await open(path));
+    if (last > 0) break;
+  }
+  const gaps = headers.flatMap(({ gap }) => gap ?? []);
+  const first = Number(headers[0]?.first ?? 1);
+  return { first, last: Math.max(last, ...gaps.map(({ to }) => to)), gaps };
+}
+
+/** The newest segment, held open: it can still be read when it was evicted. @param {string} folder */
+export async function holdNewest(folder) {
+  const newest = (await segments(folder)).at(-1);
+  return newest === undefined ? undefined : await open(newest);
+}
+
+/** The number of the last entry of a segment, which is closed; 0 for none. @param {import("node:fs/promises").FileHandle} file */
+export async function lastEntry(file) {
+  let last = 0;
+  const stream = createReadStream("", { fd: file, start: 0 });
+  for await (const line of createInterface({ input: stream })) {
+    // A torn line at the end has no end to its data.
+    const number = line.endsWith("}") ? line.match(/^\{"t":.*?"n":(\d+),/)?.[1] : undefined;
+    last = Number(number ?? last);
+  }
+  return last;
+}
