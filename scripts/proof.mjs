@@ -48,6 +48,7 @@ async function fuzz() {
 /** @type {Record<string, () => boolean | Promise<boolean>>} */
 const proofs = {
   conformance: () => run("conformance"),
+  durability: () => run("durability"),
   faults: () => engine("trouble::faults"),
   fuzz,
   interleavings: () => engine("trouble::interleavings"),
