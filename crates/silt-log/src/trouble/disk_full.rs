@@ -231,3 +231,51 @@ fn a_writer_starts_on_a_full_disk_by_taking_the_oldest_segment() {
     let after = folder.segments();
     assert_eq!(after[..after.len() - 1], before[1..]);
 }
+
+/// The follower's answer after a writer has come to a folder without segments.
+fn goes_on_after_all_is_gone(folder: &Folder, follower: &mut Stream, newest: u64, last: u64) {
+    let mut writer = folder.writer();
+    assert!(folder.segments().iter().all(|number| *number > newest));
+    let given = writer.last_sequence(Log::Exec);
+    assert!(given >= last, "{given} may have been given");
+    append_lines(&mut writer, given + 1, given + 2);
+    let read = drain_now(follower);
+    assert!(
+        matches!(read[0], Read::Gap(501, to, ..) if to == given),
+        "{read:?}"
+    );
+    assert_eq!(read[1..], lines(given + 1, given + 2));
+}
+
+#[test]
+fn segments_that_a_full_disk_took_before_a_kill_keep_their_numbers() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    let mut follower = open(&folder.logs, &follow()).unwrap();
+    append_lines(&mut writer, 1, 500);
+    assert_eq!(account(&drain_now(&mut follower)), 500);
+    let newest = *folder.segments().last().unwrap();
+    full_disk();
+    append_lines(&mut writer, 501, 2000);
+    drop(writer);
+    simulated::all_calls_work();
+    for number in folder.segments() {
+        std::fs::remove_file(folder.segment(number)).unwrap();
+    }
+    goes_on_after_all_is_gone(&folder, &mut follower, newest, 2000);
+}
+
+#[test]
+fn a_folder_that_lost_all_segments_gives_no_number_twice() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    let mut follower = open(&folder.logs, &follow()).unwrap();
+    append_lines(&mut writer, 1, 500);
+    assert_eq!(account(&drain_now(&mut follower)), 500);
+    let newest = *folder.segments().last().unwrap();
+    drop(writer);
+    for number in folder.segments() {
+        std::fs::remove_file(folder.segment(number)).unwrap();
+    }
+    goes_on_after_all_is_gone(&folder, &mut follower, newest, 500);
+}

@@ -103,10 +103,11 @@ pub(crate) fn recover(
         if let Some(gap) = found.gap {
             found.next_sequence = gap.to + 1;
         }
-        if found.crashed
+        if (found.crashed || found.segments.is_empty())
             && let Some(marked) = marked
         {
-            // It may have been there, and read.
+            // It may have been there, and read; also where a full disk has taken
+            // all of them.
             found.next_number = found.next_number.max(marked.segment + 1);
         }
         not_used_up(found.next_sequence, path, log.name())?;
@@ -181,6 +182,10 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
         };
         let limit = marked.map_or(0, |marked| marked.limit);
         (found.limit.max(limit), false, reason)
+    } else if found.segments.is_empty() && losing.is_none() {
+        // A folder appears with its first segments: a full disk has taken them,
+        // and the writer died before the next was there.
+        (marked?.limit, false, GapReason::DiskFull)
     } else {
         let marked = losing?;
         // Known exactly after an orderly end.
