@@ -21,8 +21,8 @@ function logs(random, kind) {
 }
 
 /**
- * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and
- * supervisors that are killed.
+ * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and,
+ * but on a full disk, supervisors that are killed.
  *
  * @param {Random} random
  * @param {Kind} kind `roomy`: nothing may be missing; `tight`: slow readers meet rotation; `full`: so is the disk
@@ -50,7 +50,7 @@ export async function life(random, kind, home, scratch, most) {
   try {
     const programs = random.between(Math.ceil(most / 3), most);
     for (let i = 0; i < programs; i += 1) {
-      const dies = random.chance(kind === "full" ? 0.3 : 0.6);
+      const dies = kind !== "full" && random.chance(0.6);
       const filler = kind === "full" && random.chance(0.7) ? join(home, "filler") : undefined;
       await straggler.hold();
       const run = runProgram({ sandbox, scene, random, workdir, steady, dies, filler });
