@@ -10,6 +10,7 @@ import { root } from "../paths.mjs";
  * @property {string} fixture
  * @property {any} options
  * @property {any[]} steps
+ * @property {any} [means] options that say the same in a way that the model understands
  * @property {any} [expect]
  * @property {boolean} [byHand] what is expected is more than the model knows
  * @property {boolean} [mistyped] a language may be unable to ask for it
@@ -26,8 +27,11 @@ export async function readCases() {
   );
   const cases = await Promise.all(subjects.map(({ name }) => casesOf(name)));
   const all = cases.flat();
-  const names = new Set(all.map(({ name }) => name));
-  if (names.size !== all.length) throw new Error("two cases have one name");
+  const names = new Set();
+  for (const { name } of all) {
+    if (names.has(name)) throw new Error(`two cases have the name ${name}`);
+    names.add(name);
+  }
   return all;
 }
 
@@ -38,11 +42,21 @@ async function casesOf(subject) {
     .sort();
   const cases = await Promise.all(
     files.map(async (file) => {
-      const { fixture, cases } = JSON.parse(await readFile(join(folder, subject, file), "utf8"));
-      return cases.map((/** @type {any} */ given) => complete(subject, { fixture, ...given }));
+      const { cases, ...all } = JSON.parse(await readFile(join(folder, subject, file), "utf8"));
+      return cases.flatMap((/** @type {any} */ given) =>
+        overFixtures(subject, { ...all, ...given }),
+      );
     }),
   );
   return cases.flat();
+}
+
+/** One for each of its `fixtures`, if it has several. @param {string} subject @param {any} given @returns {Case[]} */
+function overFixtures(subject, { fixtures, ...given }) {
+  if (!fixtures) return [complete(subject, given)];
+  return fixtures.map((/** @type {string} */ fixture) =>
+    complete(subject, { ...given, fixture, name: `${given.name}, ${fixture}` }),
+  );
 }
 
 /** @param {string} subject @param {any} given @returns {Case} */

@@ -7,6 +7,7 @@ import { itemsOf } from "./delivered.mjs";
 import { fixturesFolder } from "./fixtures/write.mjs";
 import { decodeCursor } from "./model/cursor.mjs";
 import { expectation, isGap, logNames, merged } from "./model/expect.mjs";
+import { madeCursor } from "./model/made-cursor.mjs";
 
 /**
  * @typedef {import("./cases.mjs").Case} Case
@@ -56,7 +57,7 @@ export class Play {
 
   async run() {
     try {
-      if (await this.#open(this.given.options)) {
+      if (await this.#open(await optionsOf(this.given, this.manifest))) {
         for (const step of this.given.steps) await this.#step(step);
       }
     } finally {
@@ -78,7 +79,8 @@ export class Play {
       return false;
     }
     if (error) throw new Difference(`open: ${error.code}: ${error.message}`);
-    this.#check = new Check(this.manifest, expectation(this.manifest, options, startOf(options)));
+    const meant = { ...leftOut(options), ...this.given.means };
+    this.#check = new Check(this.manifest, expectation(this.manifest, meant, startOf(meant)));
     return true;
   }
 
@@ -108,7 +110,7 @@ export class Play {
     const answer = await this.#ask("read", { stream: this.#stream, count });
     const items = itemsOf(this.way, answer);
     if (items) {
-      this.#items = items;
+      if (items.length > 0) this.#items = items;
       check.take(items);
       if (!answer.error) check.cursor(answer.position);
     }
@@ -148,7 +150,9 @@ export class Play {
   /** @param {{ bytes: string }} answer */
   #text({ bytes }) {
     const check = this.#checked;
-    const wanted = merged(check.expected.items).map(({ log, item }) => {
+    const { items, stopsAtGap } = check.expected;
+    const shown = merged(items).filter(({ item }) => !(stopsAtGap && isGap(item)));
+    const wanted = shown.map(({ log, item }) => {
       check.counts[log] += 1;
       if (!isGap(item)) return Buffer.from(item.data, "base64");
       const { from, to, reason } = item.gap;
@@ -171,8 +175,9 @@ export class Play {
   /** @param {any} options */
   async #resume(options) {
     const { since: _, tail: __, ...same } = this.given.options;
+    const fromCursor = this.#kept;
     await this.#close();
-    await this.#open({ ...same, ...options, fromCursor: this.#kept });
+    await this.#open({ ...same, ...options, fromCursor });
   }
 
   async #close() {
@@ -190,11 +195,17 @@ export class Play {
 /** Asks for a snapshot and compares it. @param {import("./agent.mjs").Agent} agent @param {string} way @param {Case} given @param {Manifest} manifest */
 export async function playSnapshot(agent, way, given, manifest) {
   const folder = join(fixturesFolder, given.fixture, "logs");
-  const request = agent.ask("snapshot", { way, folder, options: given.options });
+  const asked = await optionsOf(given, manifest);
+  const request = agent.ask("snapshot", { way, folder, options: asked });
   if (given.expect?.error) return sameError(await refusal(request), given.expect.error);
-  const { items, gaps, truncated, cursor } = await request;
-  const options = { ...given.options, onGap: "report" };
+  const options = { ...leftOut(asked), ...given.means, onGap: "report" };
   const check = new Check(manifest, expectation(manifest, options, startOf(options)));
+  const gone = goneAfterCursor(check);
+  if (gone.length > 0) {
+    const missed = { code: "MissedRotation", fields: { gaps: gone } };
+    return sameError(await refusal(request), missed);
+  }
+  const { items, gaps, truncated, cursor } = await request;
   const wanted = merged(check.expected.items);
   same(
     "the order",
@@ -212,6 +223,34 @@ export async function playSnapshot(agent, way, given, manifest) {
   check.cursor(cursor);
   same("truncated", truncated, check.expected.truncated);
   if (given.expect) compareByHand(given.expect, check);
+}
+
+/** Entries just after a cursor that a snapshot can not show as missing in between. @param {Check} check */
+function goneAfterCursor({ expected }) {
+  return logNames.flatMap((log) => {
+    if ((expected.start[log] ?? null) === null) return [];
+    const first = expected.items[log].findIndex((item) => !isGone(item));
+    const gone = first < 0 ? expected.items[log] : expected.items[log].slice(0, first);
+    return gone.flatMap((item) => (isGap(item) ? [{ log, ...item.gap }] : []));
+  });
+}
+
+/** @param {import("./model/expect.mjs").Item} item */
+function isGone(item) {
+  return isGap(item) && item.gap.reason === "rotated";
+}
+
+/** With the cursor that a case describes as text. @param {Case} given @param {Manifest} manifest @returns {Promise<any>} */
+async function optionsOf({ options }, manifest) {
+  const { fromCursor } = options;
+  if (typeof fromCursor !== "object" || fromCursor === null) return options;
+  const of = fromCursor.of === undefined ? manifest : await manifestOf(fromCursor.of);
+  return { ...options, fromCursor: madeCursor(of, fromCursor) };
+}
+
+/** Null is as if it was left out. @param {any} options @returns {any} */
+function leftOut(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }
 
 /** @param {any} options @returns {Start} */

@@ -65,7 +65,7 @@ export function lastOf(item) {
  */
 export function expectation(manifest, options, start = {}) {
   const selected = logsOf(options);
-  const wants = filterOf(options);
+  const wants = filterOf(options, partsBefore(manifest));
   const until = options.until === undefined ? undefined : timeOf(options.until);
   const items = /** @type {Record<LogName, Item[]>} */ ({ exec: [], runtime: [], kernel: [] });
   const reach = { exec: 0, runtime: 0, kernel: 0 };
@@ -80,9 +80,12 @@ export function expectation(manifest, options, start = {}) {
       until === undefined
         ? -1
         : all.findIndex((item) => !isGap(item) && BigInt(item.nanos) >= until);
+    const begin = options.since === undefined ? -1 : firstSince(all, timeOf(options.since));
     const stopped = all[stop];
     const read = stopped ? all.slice(0, stop) : all;
     reach[log] = stopped ? firstOf(stopped) - 1 : Math.max(last, start[log] ?? 0);
+    // What lies before the time that was asked for counts as skipped.
+    if (begin >= 0) reach[log] = Math.max(reach[log], begin - 1);
     cut ||= stopped !== undefined;
     items[log] = read.filter((item) => isGap(item) || wants(item));
     if ((start[log] ?? null) === null && evicted > 0) truncated = true;
@@ -91,8 +94,24 @@ export function expectation(manifest, options, start = {}) {
   const stopsAtGap = options.onGap !== "report" && cutAtGap(items);
   return {
     ...{ selected, items, reach, start, truncated, stopsAtGap },
-    end: cut ? "until" : options.follow ? manifest.state : "drained",
+    end:
+      cut || (options.follow && isPast(until))
+        ? "until"
+        : options.follow
+          ? manifest.state
+          : "drained",
   };
+}
+
+/** @param {Item[]} items @param {bigint} since @returns {number} -1 where there is none */
+function firstSince(items, since) {
+  const found = items.find((item) => !isGap(item) && BigInt(item.nanos) >= since);
+  return found ? firstOf(found) : -1;
+}
+
+/** A follower waits for a time that is still to come only. @param {bigint | undefined} time */
+function isPast(time) {
+  return time !== undefined && time < BigInt(Date.now()) * 1_000_000n;
 }
 
 /** @param {any} options @returns {LogName[]} */
@@ -103,24 +122,61 @@ function logsOf({ sources = ["stdout", "stderr", "output"] }) {
 /** @param {Manifest["logs"]["exec"]} log @param {number | null} after @returns {Item[]} */
 function itemsAfter({ evicted, items }, after) {
   if (after === null) return items;
-  const rest = items.filter((item) => lastOf(item) > after);
+  const rest = items.filter((item) => lastOf(item) > after).map((item) => fromWithin(item, after));
   if (after >= evicted) return rest;
   const gap = { from: after + 1, to: evicted, lost: evicted - after, reason: "rotated" };
   return [{ gap }, ...rest];
 }
 
-/** @param {any} options @returns {(entry: Entry) => boolean} */
-function filterOf({ sources = ["stdout", "stderr", "output"], sessions, level, grep, since }) {
+/** Of a gap that a reader stands in, the rest. @param {Item} item @param {number} after @returns {Item} */
+function fromWithin(item, after) {
+  if (!isGap(item) || item.gap.from > after) return item;
+  const { to, lost } = item.gap;
+  return { gap: { ...item.gap, from: after + 1, lost: lost === null ? null : to - after } };
+}
+
+/**
+ * The text of the part before, of the parts of split lines after the first.
+ *
+ * @param {Manifest} manifest
+ * @returns {Map<Entry, string>}
+ */
+function partsBefore(manifest) {
+  const before = new Map();
+  /** @type {Map<string, string>} */
+  const open = new Map();
+  for (const item of manifest.logs.exec.items) {
+    if (isGap(item) || item.part === null) continue;
+    const key = `${item.session} ${item.source}`;
+    if (item.part !== "first") before.set(item, open.get(key) ?? "");
+    open.set(key, plainText(Buffer.from(item.data, "base64")));
+  }
+  return before;
+}
+
+/** A match belongs to the part in which it ends. @param {RegExp} pattern @param {string} before @param {string} text */
+function matchesIn(pattern, before, text) {
+  if (before === "") return pattern.test(text);
+  const found = (before + text).matchAll(new RegExp(pattern.source, "gu"));
+  return [...found].some((match) => match.index + match[0].length > before.length);
+}
+
+/** @param {any} options @param {Map<Entry, string>} before @returns {(entry: Entry) => boolean} */
+function filterOf(
+  { sources = ["stdout", "stderr", "output"], sessions, level, grep, since },
+  before,
+) {
   const wantedSources = [sources].flat();
   const wantedSessions = sessions === undefined ? undefined : [sessions].flat();
   const pattern = grep === undefined ? undefined : new RegExp(grep, "u");
   const begin = since === undefined ? undefined : timeOf(since);
-  return ({ source, session, level: found, nanos, data }) =>
-    (wantedSources.includes("all") || wantedSources.includes(source)) &&
-    (wantedSessions === undefined || wantedSessions.includes(session)) &&
-    (level === undefined || levels.indexOf(found) >= levels.indexOf(level)) &&
-    (begin === undefined || BigInt(nanos) >= begin) &&
-    (pattern === undefined || pattern.test(plainText(Buffer.from(data, "base64"))));
+  return (entry) =>
+    (wantedSources.includes("all") || wantedSources.includes(entry.source)) &&
+    (wantedSessions === undefined || wantedSessions.includes(entry.session)) &&
+    (level === undefined || levels.indexOf(entry.level) >= levels.indexOf(level)) &&
+    (begin === undefined || BigInt(entry.nanos) >= begin) &&
+    (pattern === undefined ||
+      matchesIn(pattern, before.get(entry) ?? "", plainText(Buffer.from(entry.data, "base64"))));
 }
 
 /** @param {string | { time: string }} time */
