@@ -12,6 +12,9 @@ import { lineOf, textOf } from "./model/text.mjs";
  * @typedef {Record<LogName, number>} Counts how many items of each log were handed over
  */
 
+/** What a language has no way to ask for. */
+export class Inexpressible extends Error {}
+
 /** What is not as it should be. */
 export class Difference extends Error {}
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AgentError } from "./agent.mjs";
 import { compareByHand } from "./by-hand.mjs";
-import { Check, Difference, ensure, same } from "./check.mjs";
+import { Check, Difference, ensure, Inexpressible, same } from "./check.mjs";
 import { itemsOf } from "./delivered.mjs";
 import { fixturesFolder } from "./fixtures/write.mjs";
 import { decodeCursor } from "./model/cursor.mjs";
@@ -266,8 +266,9 @@ async function refusal(asked) {
     await asked;
     return undefined;
   } catch (error) {
-    if (error instanceof AgentError) return error.data;
-    throw error;
+    if (!(error instanceof AgentError)) throw error;
+    if (error.data.code === "Inexpressible") throw new Inexpressible(error.message);
+    return error.data;
   }
 }
 

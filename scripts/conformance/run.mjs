@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executable } from "../paths.mjs";
 import { Agent } from "./agent.mjs";
+import { Difference, Inexpressible } from "./check.mjs";
 import { manifestOf, Play, playSnapshot } from "./play.mjs";
 
 /**
@@ -79,16 +80,8 @@ async function attempt(agent, way, given, kind) {
     else await new Play(agent, way, given, manifest).run();
     return null;
   } catch (error) {
-    const { message, stack, data } = /** @type {any} */ (error);
-    if (
-      given.mistyped &&
-      /expected is \w+, |Inexpressible/.test(message) &&
-      data?.code === inexpressible
-    ) {
-      return inexpressible;
-    }
-    return error instanceof Error && error.constructor.name === "Difference"
-      ? message
-      : String(stack);
+    if (error instanceof Inexpressible && given.mistyped) return inexpressible;
+    if (error instanceof Difference) return error.message;
+    return error instanceof Error ? String(error.stack) : String(error);
   }
 }
