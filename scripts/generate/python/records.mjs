@@ -73,7 +73,9 @@ function recordValue({ name, type, list, byLog, nullable, optional }) {
     return plain ? value : `${type}.from_json(${value})`;
   };
   const value = `json[${text(name)}]`;
-  if (list) return `tuple(${one("one")} for one in ${value})`;
+  // A list that is not there has nothing in it.
+  const all = optional ? `json.get(${text(name)}, ())` : value;
+  if (list) return `tuple(${one("one")} for one in ${all})`;
   if (byLog) return `{log: ${one("one")} for log, one in ${value}.items()}`;
   if (optional)
     return type === "flag" ? `json.get(${text(name)}, False)` : `json.get(${text(name)})`;

@@ -165,7 +165,7 @@ class StreamEnd:
             position=json["position"],
             truncated=json["truncated"],
             logs={log: LogTotals.from_json(one) for log, one in json["logs"].items()},
-            sessions=tuple(DeliveredSession.from_json(one) for one in json["sessions"]),
+            sessions=tuple(DeliveredSession.from_json(one) for one in json.get("sessions", ())),
         )
 
 
