@@ -52,7 +52,9 @@ const proofs = {
   faults: () => engine("trouble::faults"),
   fuzz,
   interleavings: () => engine("trouble::interleavings"),
+  model: () => engine("trouble::model::random_histories"),
   mutations: () => engine("trouble::mutations", "--features", "mutations"),
+  power: () => engine("trouble::model::losses_of_power"),
   torture: () => run("torture", "--minutes", "10", "--seed", "1"),
 };
 

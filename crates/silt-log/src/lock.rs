@@ -39,6 +39,10 @@ pub(crate) struct LogMark {
     /// The last number given, known after an orderly end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last: Option<u64>,
+    /// The number that comes next, as the newest segment was to be made: what is
+    /// known where no segment is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<u64>,
     /// Entries from this number on are being dropped for want of room, and no
     /// header says so yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -131,7 +135,7 @@ impl Mark {
     /// Whether a writer can have written this.
     fn is_plausible(&self) -> bool {
         let numbers = self.logs.iter().flat_map(|log| {
-            let last = [log.last, log.losing];
+            let last = [log.last, log.losing, log.next];
             let last = last.into_iter().map(Option::unwrap_or_default);
             [log.segment, log.limit].into_iter().chain(last)
         });

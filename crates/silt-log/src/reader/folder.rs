@@ -1,12 +1,13 @@
 //! A log folder as readers see it. They take no lock.
 
-use crate::control::{Ancestor, Header, LogId, parse_log_id};
+use crate::control::{Ancestor, Header, LogId, log_id_text, parse_log_id};
 use crate::file_system::network_name;
 use crate::lock::{LockFile, Mark};
 use crate::segment::{self, Segment};
 use crate::{Error, Log, segment_name, sys};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -23,6 +24,12 @@ impl Identity {
             log_id: parse_log_id(&header.log_id)?,
             ancestors: header.ancestors.clone(),
         })
+    }
+
+    /// Whether this is a log that was copied from another.
+    pub(crate) fn descends_from(&self, log_id: &LogId) -> bool {
+        let id = log_id_text(log_id);
+        self.ancestors.iter().any(|ancestor| ancestor.log_id == id)
     }
 }
 
@@ -176,10 +183,13 @@ impl ReaderFolder {
     /// [`Error::NotFound`] for a folder without a log, [`Error::Corruption`]
     /// when no header can be read.
     pub(crate) fn identity(&self) -> Result<Identity, Error> {
-        let mut any = false;
+        // Not what is listed: it may be gone when it is opened.
+        let any = Cell::new(false);
         for log in Log::ALL {
-            any |= !self.numbers(log)?.is_empty();
-            let newest = self.newest(log, |segment| segment.header.is_some())?;
+            let newest = self.newest(log, |segment| {
+                any.set(true);
+                segment.header.is_some()
+            })?;
             if let Some(identity) = newest
                 .and_then(|segment| segment.header)
                 .as_ref()
@@ -188,7 +198,7 @@ impl ReaderFolder {
                 return Ok(identity);
             }
         }
-        if any {
+        if any.get() {
             Err(Error::Corruption {
                 path: self.path.clone(),
                 message: "no header of any segment can be read".into(),

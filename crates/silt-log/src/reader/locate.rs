@@ -33,10 +33,19 @@ impl Place {
     }
 }
 
+/// Whose cursor it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// This log's own.
+    Own,
+    /// Of the log that this one is a copy of, at numbers that both share.
+    Original,
+}
+
 /// Refuses a cursor that was made from another log than this one.
-pub(crate) fn check_log(cursor: &Cursor, identity: &Identity) -> Result<(), Error> {
+pub(crate) fn check_log(cursor: &Cursor, identity: &Identity) -> Result<Origin, Error> {
     if cursor.log_id == identity.log_id {
-        return Ok(());
+        return Ok(Origin::Own);
     }
     let id = log_id_text(&cursor.log_id);
     let shared = identity.ancestors.iter().any(|ancestor| {
@@ -49,7 +58,7 @@ pub(crate) fn check_log(cursor: &Cursor, identity: &Identity) -> Result<(), Erro
                 })
     });
     if shared {
-        return Ok(());
+        return Ok(Origin::Original);
     }
     Err(other_log(format!(
         "it was made from log {id}, this is log {}; read this one from its beginning",
@@ -66,6 +75,7 @@ pub(crate) fn resume(
     folder: &Arc<ReaderFolder>,
     log: Log,
     position: LogPosition,
+    origin: Origin,
 ) -> Result<LogReader, Error> {
     let LogPosition::After {
         sequence,
@@ -77,13 +87,15 @@ pub(crate) fn resume(
         return LogReader::at_beginning(folder, log);
     };
     if let Some(segment) = folder.segment(log, number)? {
-        if segment.header.is_some() && segment.tag() != tag {
+        // The original may have gone on to a segment of that number by itself.
+        let is_another = segment.header.is_some() && segment.tag() != tag;
+        if is_another && origin == Origin::Own {
             return Err(other_log(format!(
                 "segment {number} of log {} was written again since; this is another branch of the log",
                 log.name()
             )));
         }
-        if hint_holds(folder, &segment, sequence, offset)? {
+        if !is_another && hint_holds(folder, &segment, sequence, offset)? {
             return Ok(LogReader::at(folder, log, segment, offset, sequence));
         }
     }
@@ -147,7 +159,18 @@ fn crashed(
     let Some(header) = &segment.header else {
         return Ok(None);
     };
-    if header.boot == sys::boot_id() || sequence > header.limit || folder.is_written()? {
+    // The mark outlives a segment that went, and speaks of its numbers. If a
+    // writer is there already it has begun no segment in this log, and the mark
+    // says where it will go on.
+    let limit = match folder.mark()? {
+        Some(mark) if mark.boot == header.boot => mark.logs[log as usize].limit,
+        Some(mark) => mark.logs[log as usize]
+            .next
+            .map_or(0, |next| next.saturating_sub(1)),
+        None => 0,
+    };
+    let limit = limit.max(header.limit);
+    if header.boot == sys::boot_id() || sequence > limit {
         return Ok(None);
     }
     let mut lines = Lines::at(segment.header_bytes);
@@ -163,7 +186,7 @@ fn crashed(
     Ok(Some(Gap {
         log,
         from: sequence + 1,
-        to: header.limit,
+        to: limit,
         lost: None,
         reason: GapReason::Crash,
     }))

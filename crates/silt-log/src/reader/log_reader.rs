@@ -65,6 +65,8 @@ pub(crate) struct LogReader {
     pub(super) jump: Option<GapReason>,
     /// The highest number that the current segment may give.
     pub(super) limit: u64,
+    /// A segment was entered since that was last asked.
+    pub(super) entered: bool,
     /// The current segment has an `end` line: its writer stopped in order.
     pub(super) ended: bool,
     stop: Option<Stop>,
@@ -164,6 +166,7 @@ impl LogReader {
             entry: None,
             jump: Some(GapReason::Damage),
             limit: 0,
+            entered: true,
             ended: false,
             stop: None,
             resumed: false,
@@ -176,6 +179,15 @@ impl LogReader {
     }
 
     pub(crate) fn position(&self) -> LogPosition {
+        // Owed before what a tail begins with: nothing may pass over it.
+        if let Some(gap) = self.gaps.front().filter(|gap| gap.from <= self.last) {
+            return LogPosition::After {
+                sequence: gap.from - 1,
+                segment: 0,
+                offset: 0,
+                tag: 0,
+            };
+        }
         match &self.current {
             // Nothing was there yet: just before the first entry.
             None => LogPosition::After {

@@ -21,6 +21,8 @@ use crate::{Error, Log};
 pub use batch::{Batch, Item, SegmentRef};
 pub use delivered::DeliveredSession;
 pub(crate) use folder::ReaderFolder;
+#[cfg(test)]
+pub(crate) use hub::still;
 pub use options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use std::path::Path;
 use std::sync::Arc;

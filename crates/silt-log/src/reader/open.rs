@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::folder::ReaderFolder;
-use super::locate::{check_log, first_not_before, resume};
+use super::locate::{Origin, check_log, first_not_before, resume};
 use super::log_reader::{LogReader, Stop};
 use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};
@@ -37,9 +37,10 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
         .map(Cursor::decode)
         .transpose()?;
     let identity = folder.identity()?;
-    if let Some(cursor) = &cursor {
-        check_log(cursor, &identity)?;
-    }
+    let origin = match &cursor {
+        Some(cursor) => check_log(cursor, &identity)?,
+        None => Origin::Own,
+    };
     let position = cursor.map(|cursor| cursor.position).unwrap_or_default();
     let logs: Vec<Log> = Log::ALL
         .into_iter()
@@ -48,7 +49,7 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
     // A cursor in a log that is not read now is checked all the same.
     for log in Log::ALL {
         if position[log as usize] != LogPosition::Unread && !logs.contains(&log) {
-            resume(folder, log, position[log as usize])?;
+            resume(folder, log, position[log as usize], origin)?;
         }
     }
 
@@ -57,6 +58,7 @@ pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
         options,
         logs: &logs,
         position,
+        origin,
     };
     let mut attempts = 0..ATTEMPTS;
     loop {
@@ -80,6 +82,7 @@ struct Opening<'a> {
     options: &'a StreamOptions,
     logs: &'a [Log],
     position: Position,
+    origin: Origin,
 }
 
 impl Opening<'_> {
@@ -115,9 +118,8 @@ impl Opening<'_> {
             if !options.follow {
                 reader.stop_at(stop);
             }
-            if let (Some(segment), LogPosition::After { offset, .. }) =
-                (reader.segment(), reader.position())
-            {
+            if let Some(segment) = reader.segment() {
+                let offset = reader.offset;
                 filter.look_at_parts_before(folder, *log, segment, offset)?;
             }
         }
@@ -139,7 +141,7 @@ impl Opening<'_> {
                 *truncated |= reader.segment().is_some_and(|oldest| oldest.number > 1);
                 Ok(reader)
             }
-            (after, _) => resume(folder, log, after),
+            (after, _) => resume(folder, log, after, self.origin),
         }
     }
 
@@ -171,6 +173,7 @@ impl Opening<'_> {
                 filter,
                 count,
                 after: reader.last(),
+                begins_in: reader.segment().map_or(u64::MAX, |segment| segment.number),
             };
             let mut tail = back.read(stop)?;
             if tail.vanished {

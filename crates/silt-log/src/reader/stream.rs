@@ -4,7 +4,7 @@ use super::batch::Batch;
 use super::contiguity::Contiguity;
 use super::delivered::{Delivered, DeliveredSession};
 use super::filter::Filter;
-use super::folder::ReaderFolder;
+use super::folder::{Identity, ReaderFolder};
 use super::hub::Registration;
 use super::log_reader::{EntryRef, LogReader, Peek};
 use super::open::Opened;
@@ -14,7 +14,7 @@ use crate::cursor::{Cursor, Position};
 use crate::mutation::mutation;
 use crate::{Error, Gap, Log, sys};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Entries looked at before a batch is handed over even if filters left it
 /// empty: a caller on an event loop is not held up.
@@ -174,6 +174,7 @@ impl Stream {
             registration.disarm();
         }
         batch.end = self.position;
+        batch.log_id = self.log_id;
         self.hand_out(&batch);
         Ok(Next::Batch(batch))
     }
@@ -324,6 +325,24 @@ impl Stream {
     #[inline]
     pub(super) fn moved(&mut self, index: usize) {
         self.position[self.logs[index] as usize] = self.readers[index].position();
+        if std::mem::take(&mut self.readers[index].entered) {
+            self.adopt_log_id(index);
+        }
+    }
+
+    /// A folder that was copied gets a log id of its own when its first writer
+    /// comes; cursors from there on belong to that.
+    #[cold]
+    fn adopt_log_id(&mut self, index: usize) {
+        let header = self.readers[index]
+            .segment()
+            .and_then(|s| s.header.as_ref());
+        if let Some(found) = header.and_then(Identity::of)
+            && found.log_id != self.log_id
+            && found.descends_from(&self.log_id)
+        {
+            self.log_id = found.log_id;
+        }
     }
 
     /// The stream ends with a gap; its cursor goes on after it.
@@ -359,7 +378,7 @@ impl Stream {
         }
         let deadline = self.until.map(|until| {
             let left = until.saturating_sub(sys::now_ns()).max(0) as u64;
-            Instant::now() + Duration::from_nanos(left) + UNTIL_GRACE
+            sys::moment() + Duration::from_nanos(left) + UNTIL_GRACE
         });
         if let Some(registration) = &self.registration {
             registration.arm(deadline);

@@ -37,8 +37,9 @@ impl Stream {
 
     /// Whether a writer came and went since the newest segments were read.
     pub(super) fn is_succeeded(&self) -> Result<bool, Error> {
-        for reader in &self.readers {
-            if reader.is_succeeded()? {
+        for (reader, passed) in self.readers.iter().zip(&self.passed_until) {
+            // What comes after `until` is nothing to wait for.
+            if !passed && reader.is_succeeded()? {
                 return Ok(true);
             }
         }
@@ -50,11 +51,15 @@ impl Stream {
         if self.folder.is_removed()? {
             return Ok(EndReason::Removed);
         }
-        let ended = self
-            .logs
-            .iter()
-            .zip(&self.readers)
-            .any(|(log, reader)| *log == Log::Exec && reader.ended());
+        let exec = self.logs.iter().position(|log| *log == Log::Exec);
+        let ended = match exec {
+            // Its end was not read.
+            Some(exec) if self.passed_until[exec] => {
+                self.folder.mark()?.is_some_and(|mark| mark.ended)
+            }
+            Some(exec) => self.readers[exec].ended(),
+            None => false,
+        };
         Ok(if ended {
             EndReason::Stopped
         } else if self.folder.hides_its_writer() {
@@ -74,7 +79,11 @@ impl Stream {
             .logs
             .iter()
             .zip(&self.readers)
-            .find_map(|(log, reader)| missing(reader, *log, &mark.logs[*log as usize], reason)))
+            .zip(&self.passed_until)
+            .filter(|(_, passed)| !**passed)
+            .find_map(|((log, reader), _)| {
+                missing(reader, *log, &mark.logs[*log as usize], reason)
+            }))
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct ReadBack<'a> {
     pub(crate) count: u64,
     /// The last entry that is not wanted any more.
     pub(crate) after: u64,
+    /// The segment in which that stands, or in which the log begins.
+    pub(crate) begins_in: u64,
 }
 
 impl ReadBack<'_> {
@@ -59,7 +61,11 @@ impl ReadBack<'_> {
     /// beginning, or the entry `after`.
     pub(crate) fn read(&self, stop: Stop) -> Result<LogTail, Error> {
         let mut tail = LogTail::default();
-        for number in self.folder.numbers(self.log)?.into_iter().rev() {
+        let numbers = self.folder.numbers(self.log)?;
+        let gone = numbers
+            .first()
+            .is_some_and(|oldest| *oldest > self.begins_in);
+        for number in numbers.into_iter().rev() {
             if number > stop.segment {
                 continue;
             }
@@ -76,7 +82,7 @@ impl ReadBack<'_> {
                 size
             };
             if !self.read_segment(&segment, end, &mut tail)? {
-                break;
+                return Ok(tail);
             }
             let nothing_earlier = |since| {
                 segment
@@ -85,9 +91,11 @@ impl ReadBack<'_> {
                     .is_some_and(|header| header.greatest < since)
             };
             if self.filter.since.is_some_and(nothing_earlier) {
-                break;
+                return Ok(tail);
             }
         }
+        // A reader may hold the beginning, which is not counted here.
+        tail.vanished |= gone;
         Ok(tail)
     }
 

@@ -65,7 +65,13 @@ mod direct {
     pub(crate) fn single_threaded() -> bool {
         false
     }
+
+    /// How many jobs may wait where there is no thread for them.
+    #[inline(always)]
+    pub(crate) fn jobs_that_may_wait() -> usize {
+        0
+    }
 }
 
 #[cfg(not(test))]
-pub(crate) use direct::{call, read_some, single_threaded, write_some};
+pub(crate) use direct::{call, jobs_that_may_wait, read_some, single_threaded, write_some};

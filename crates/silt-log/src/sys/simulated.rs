@@ -5,6 +5,7 @@ use super::Result;
 pub(crate) use super::call::Call;
 use rustix::io::Errno;
 use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 
 /// What a call does instead.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +28,9 @@ type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
 thread_local! {
     static BOOT: RefCell<Option<String>> = const { RefCell::new(None) };
     static NOW: Cell<Option<i64>> = const { Cell::new(None) };
+    static MOMENT: Cell<Option<Instant>> = const { Cell::new(None) };
     static SINGLE: Cell<bool> = const { Cell::new(false) };
+    static JOBS: Cell<usize> = const { Cell::new(0) };
     static DECIDE: RefCell<Option<Decide>> = const { RefCell::new(None) };
 }
 
@@ -37,11 +40,21 @@ pub(crate) fn reboot() {
     BOOT.set(Some(next));
 }
 
+/// The same, with a boot id that a test chooses.
+pub(crate) fn set_boot(boot: &str) {
+    BOOT.set(Some(boot.to_owned()));
+}
+
 pub(crate) fn set_now(time_ns: i64) {
     NOW.set(Some(time_ns));
 }
 
-/// Asked at each call of this thread.
+/// From now on the clock that only goes forward stands still, but for this.
+pub(crate) fn pass(time: Duration) {
+    MOMENT.set(Some(MOMENT.get().unwrap_or_else(Instant::now) + time));
+}
+
+/// Asked at each call of this thread, but for the calls that it makes itself.
 pub(crate) fn on_calls(decide: impl FnMut(Call) -> Option<Fault> + 'static) {
     DECIDE.set(Some(Box::new(decide)));
 }
@@ -66,6 +79,10 @@ pub(super) fn now() -> Option<i64> {
     NOW.get()
 }
 
+pub(super) fn moment() -> Option<Instant> {
+    MOMENT.get()
+}
+
 /// This thread makes all calls itself: writers start no thread.
 pub(crate) fn stay_single_threaded(stay: bool) {
     SINGLE.set(stay);
@@ -73,6 +90,16 @@ pub(crate) fn stay_single_threaded(stay: bool) {
 
 pub(crate) fn single_threaded() -> bool {
     SINGLE.get()
+}
+
+/// Without a thread of their own, so many jobs of a writer wait before one is
+/// done.
+pub(crate) fn let_jobs_wait(count: usize) {
+    JOBS.set(count);
+}
+
+pub(crate) fn jobs_that_may_wait() -> usize {
+    JOBS.get()
 }
 
 /// Dies as the kernel kills: nothing is cleaned up.
@@ -128,5 +155,10 @@ fn part(fault: Fault, length: usize) -> usize {
 }
 
 fn decide(call: Call) -> Option<Fault> {
-    DECIDE.with_borrow_mut(|decide| decide.as_mut().and_then(|decide| decide(call)))
+    let mut asked = DECIDE.take()?;
+    let fault = asked(call);
+    DECIDE.with_borrow_mut(|decide| {
+        decide.get_or_insert(asked);
+    });
+    fault
 }

@@ -14,6 +14,8 @@ mod found_by_interleavings;
 mod hint;
 mod interleavings;
 mod matrix;
+mod model;
+
 #[cfg(feature = "mutations")]
 mod mutations;
 mod scenario;

@@ -14,8 +14,9 @@ const CRASH: &str = "crash::numbering_goes_on_above_the_limit_and_the_hole_is_a_
 const HINT: &str = "hint::a_cursor_goes_on_after_its_number_whatever_its_hint_says";
 const MARK: &str = "found_by_faults::a_mark_that_can_not_be_written_leaves_the_one_before";
 const PUBLISHED: &str = "hint::a_position_is_published_only_once_it_is_written";
+const KEPT: &str = "model::histories_that_failed_once_keep_the_promise";
 
-const CAUGHT_BY: [(&str, &str); 14] = [
+const CAUGHT_BY: [(&str, &str); 16] = [
     ("no-second-read", TWO_CUTS),
     ("evicted-without-second-open", TWO_CUTS),
     ("trust-offset", HINT),
@@ -30,6 +31,8 @@ const CAUGHT_BY: [(&str, &str); 14] = [
     ("entry-twice", HOLDS),
     ("plain-gone-before-compressed", ONE_CUT),
     ("failed-mark-takes-the-other-slot", MARK),
+    ("leave-unsynced-what-was-left", KEPT),
+    ("seal-without-sync", KEPT),
 ];
 
 /// Whether the test passes; it has to run either way.

@@ -5,14 +5,19 @@ use super::compress::compress_segment;
 use crate::options::Compress;
 use crate::{Log, sys};
 use rustix::fd::{AsFd, OwnedFd};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// Each waiting job holds a descriptor: a disk that can not keep up holds up
 /// capture before they run out.
 const WAITING_JOBS: usize = 8;
+
+/// How many segments a writer that is killed can leave unsynced: those that wait,
+/// the one at work, one to be handed over, and the head.
+pub(super) const MAY_BE_UNSYNCED: usize = WAITING_JOBS + 3;
 
 /// A sealed segment.
 pub(crate) struct Job {
@@ -36,9 +41,31 @@ pub(crate) struct Background {
 enum Hands {
     /// A thread that ends with whether every sealed segment could be synced.
     Thread(SyncSender<Job>, JoinHandle<bool>),
-    /// Whoever hands it over; holds the same.
-    Caller(Worker, AtomicBool),
+    Caller(Caller),
     Finished,
+}
+
+/// Whoever hands it over does the work, when no more jobs may wait.
+struct Caller {
+    worker: Worker,
+    waiting: Mutex<VecDeque<Job>>,
+    /// Whether every sealed segment could be synced.
+    synced: AtomicBool,
+}
+
+impl Caller {
+    fn work_until(&self, most: usize) {
+        loop {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if waiting.len() <= most {
+                return;
+            }
+            let job = waiting.pop_front();
+            drop(waiting);
+            let synced = job.is_none_or(|job| self.worker.work(&job));
+            self.synced.fetch_and(synced, Ordering::Relaxed);
+        }
+    }
 }
 
 struct Worker {
@@ -70,7 +97,11 @@ impl Background {
             form_lock: Arc::clone(&form_lock),
         };
         let hands = if sys::single_threaded() {
-            Hands::Caller(worker, AtomicBool::new(true))
+            Hands::Caller(Caller {
+                worker,
+                waiting: Mutex::default(),
+                synced: AtomicBool::new(true),
+            })
         } else {
             let (sender, receiver) = sync_channel::<Job>(WAITING_JOBS);
             let thread = std::thread::Builder::new()
@@ -91,12 +122,26 @@ impl Background {
         match &self.hands {
             // The thread only ends when the sender is dropped.
             Hands::Thread(sender, _) => drop(sender.send(job)),
-            Hands::Caller(worker, synced) => {
-                synced.fetch_and(worker.work(&job), Ordering::Relaxed);
+            Hands::Caller(caller) => {
+                let mut waiting = caller
+                    .waiting
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                waiting.push_back(job);
+                drop(waiting);
+                caller.work_until(sys::jobs_that_may_wait());
             }
             // At the orderly end: what is sealed now was cut short, and has no
             // `end` line.
             Hands::Finished => drop(sys::sync_data(job.file.as_fd())),
+        }
+    }
+
+    /// What waits is done now.
+    #[cfg(test)]
+    pub(crate) fn catch_up(&self) {
+        if let Hands::Caller(caller) = &self.hands {
+            caller.work_until(0);
         }
     }
 
@@ -108,7 +153,10 @@ impl Background {
                 drop(sender);
                 thread.join().unwrap_or(false)
             }
-            Hands::Caller(_, synced) => synced.into_inner(),
+            Hands::Caller(caller) => {
+                caller.work_until(0);
+                caller.synced.into_inner()
+            }
             Hands::Finished => true,
         }
     }

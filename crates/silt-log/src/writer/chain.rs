@@ -53,6 +53,8 @@ pub(crate) struct Chain {
     pub(super) kept_controls: VecDeque<Vec<u8>>,
     pub(super) previous: Option<Previous>,
     pub(super) retry_at: Option<Instant>,
+    /// Nothing that was written may wait for the background to be synced.
+    pub(super) syncs_at_seal: bool,
     /// The common start of entries of one read, and what it was made of.
     prefix: Vec<u8>,
     prefix_of: Option<(i64, Source, u64)>,
@@ -82,6 +84,7 @@ impl Chain {
             kept_controls: VecDeque::new(),
             previous: found.previous,
             retry_at: None,
+            syncs_at_seal: false,
             prefix: Vec::new(),
             prefix_of: None,
         }
@@ -213,16 +216,18 @@ impl Chain {
     pub(crate) fn end(&mut self, folder: &mut WriterFolder, control: &Control) -> bool {
         // A failed write can leave the line in one segment and the log's end in
         // the next; then it is written there as well.
-        for _ in 0..2 {
+        let mut is_last = false;
+        for _ in 0..3 {
             let number = self.head.as_ref().map(|head| head.number);
             self.push_control(control);
             self.seal_with_sum();
             self.write(folder);
-            if self.head.as_ref().map(|head| head.number) == number {
+            is_last = self.head.as_ref().map(|head| head.number) == number;
+            if is_last {
                 break;
             }
         }
-        let settled = self.is_settled();
+        let settled = is_last && self.is_settled();
         match &mut self.head {
             Some(head) if settled => {
                 head.release();
@@ -308,7 +313,7 @@ impl Chain {
         if self.head.is_none() {
             self.drop_buffer(folder);
         }
-        self.retry_at.get_or_insert(Instant::now() + RETRY_AFTER);
+        self.retry_at.get_or_insert(sys::moment() + RETRY_AFTER);
     }
 
     /// Nothing can be kept: what is buffered keeps its numbers and goes.

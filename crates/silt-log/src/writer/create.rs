@@ -8,13 +8,12 @@ use super::{Writer, recover};
 use crate::file_system::network_name;
 use crate::lock::{LockFile, Mark};
 use crate::options::{SIDE_LOG_BYTES, SIDE_SEGMENT_BYTES};
-use crate::{Error, Log, WriterOptions, control, segment_name, sys};
+use crate::{Error, Log, Sync, WriterOptions, control, segment_name, sys};
 use rustix::fd::AsFd;
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::Instant;
 
 impl Writer {
     /// Opens a folder for writing, or makes it, whole and locked, at `path`.
@@ -99,6 +98,7 @@ impl Writer {
             let marked = &mut mark.logs[log as usize];
             marked.segment = found.next_number - 1;
             marked.limit = found.next_sequence - 1;
+            marked.next = Some(found.next_sequence);
             // Until a header states it.
             marked.losing = found.gap.map(|gap| gap.from);
         }
@@ -128,6 +128,9 @@ impl Writer {
             ));
         }
         let mut chains: [Chain; 3] = chains.try_into().unwrap_or_else(|_| unreachable!());
+        for chain in &mut chains {
+            chain.syncs_at_seal = options.sync == Sync::Write;
+        }
         // Written twice at first: both slots then have their room for good.
         folder.write_mark().map_err(failed("write the lock of"))?;
         folder.write_mark().map_err(failed("write the lock of"))?;
@@ -142,7 +145,7 @@ impl Writer {
             streams: BTreeMap::new(),
             next_session: recovered.next_session,
             sync: options.sync,
-            synced_at: Instant::now(),
+            synced_at: sys::moment(),
             ages: options.max_age.is_some(),
             max_bytes: options.max_bytes,
         })

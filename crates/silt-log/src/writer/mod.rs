@@ -103,7 +103,7 @@ impl Writer {
 
     /// Takes bytes as they were read from a command. Never waits for readers.
     pub fn append(&mut self, session: u64, source: Source, bytes: &[u8]) {
-        let (now, time_ns) = (Instant::now(), sys::now_ns());
+        let (now, time_ns) = (sys::moment(), sys::now_ns());
         let stream = self.streams.entry((session, source)).or_default();
         stream.counter.add(bytes);
         let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
@@ -169,7 +169,7 @@ impl Writer {
         let time_ns = sys::now_ns();
         let line = format!("{text}\n");
         let (chain, folder) = (&mut self.chains[log as usize], &mut self.folder);
-        Splitter::default().push(line.as_bytes(), Instant::now(), |piece| {
+        Splitter::default().push(line.as_bytes(), sys::moment(), |piece| {
             chain.push(folder, time_ns, Source::System, 0, &piece);
         });
     }
@@ -186,7 +186,7 @@ impl Writer {
     /// Writes what is buffered, so that readers see it. To be called after each
     /// round of reading, and at the [`Writer::deadline`].
     pub fn flush(&mut self) {
-        let now = Instant::now();
+        let now = sys::moment();
         let time_ns = sys::now_ns();
         for ((session, source), stream) in &mut self.streams {
             let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
@@ -228,6 +228,12 @@ impl Writer {
         self.folder.mark.ended = settled;
         // Without it the next session numbers leave a hole; nothing is lost.
         let _ = self.folder.write_mark();
+    }
+
+    /// What waits for the background is done now.
+    #[cfg(test)]
+    pub(crate) fn catch_up(&self) {
+        self.folder.background.catch_up();
     }
 
     /// Bytes that the `exec` log takes on disk.

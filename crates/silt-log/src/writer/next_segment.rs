@@ -1,7 +1,7 @@
 //! From one segment to the next: the successor becomes visible, whole and
 //! synced, only after the predecessor's last byte.
 
-use super::background::Job;
+use super::background::{Job, MAY_BE_UNSYNCED};
 use super::chain::{Chain, RETRY_AFTER, SUM_ROOM, take_lines};
 use super::folder::WriterFolder;
 use super::retention::Sealed;
@@ -13,24 +13,30 @@ use rustix::fd::AsFd;
 use rustix::io::Errno;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often a full disk is asked for the sake of entries that come.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(1);
 
 impl Chain {
     /// Starts the first segment of this writer. What an earlier writer left as
-    /// its newest is then sealed: nothing is appended to it any more.
+    /// its newest is then sealed: nothing is appended to it any more. If it was
+    /// killed, those before may wait to be synced as well.
     ///
     /// # Errors
     /// What kept it from being made.
     pub(crate) fn open_first(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
-        self.retention.make_room(folder, self.segment_bytes);
         self.open_evicting(folder)?;
-        if let Some(newest) = self.retention.newest()
-            && let Ok(file) =
-                sys::open_append(folder.fd(), &segment_name::plain(self.log, newest.number))
-        {
+        let count = if mutation!("leave-unsynced-what-was-left") {
+            1
+        } else {
+            MAY_BE_UNSYNCED
+        };
+        for left in self.retention.newest(count) {
+            let name = segment_name::plain(self.log, left.number);
+            let Ok(file) = sys::open_append(folder.fd(), &name) else {
+                continue;
+            };
             if mutation!("complete-torn-line") {
                 let _ = sys::write(file.as_fd(), b"\n");
             }
@@ -41,8 +47,8 @@ impl Chain {
             folder.background.seal(Job {
                 file,
                 log: self.log,
-                number: newest.number,
-                bytes: Arc::clone(&newest.bytes),
+                number: left.number,
+                bytes: Arc::clone(&left.bytes),
             });
         }
         Ok(())
@@ -93,6 +99,10 @@ impl Chain {
             return;
         };
         head.release();
+        if self.syncs_at_seal && !mutation!("seal-without-sync") {
+            // Tried again in the background.
+            let _ = head.sync();
+        }
         self.previous = Some(Previous {
             length: head.written,
             crc32c: format!("{:08x}", head.crc),
@@ -123,9 +133,8 @@ impl Chain {
     /// Without success there is no head.
     pub(super) fn open_next(&mut self, folder: &mut WriterFolder) {
         self.retry_at = None;
-        self.retention.make_room(folder, self.segment_bytes);
         if self.open_evicting(folder).is_err() {
-            self.retry_at = Some(Instant::now() + RETRY_AFTER);
+            self.retry_at = Some(sys::moment() + RETRY_AFTER);
         }
     }
 
@@ -134,7 +143,7 @@ impl Chain {
     pub(super) fn opens_for_an_entry(&mut self, folder: &mut WriterFolder) -> bool {
         let asked_just_now = self
             .retry_at
-            .is_some_and(|at| at > Instant::now() + RETRY_AFTER - ASK_AGAIN_AFTER);
+            .is_some_and(|at| at > sys::moment() + RETRY_AFTER - ASK_AGAIN_AFTER);
         if !asked_just_now {
             self.open_next(folder);
         }
@@ -167,7 +176,10 @@ impl Chain {
         let marked = &mut folder.mark.logs[self.log as usize];
         marked.segment = number;
         marked.limit = marked.limit.max(limit);
+        marked.next = Some(next_kept);
         folder.write_mark()?;
+        // Not before: the last segment there is may go for it.
+        self.retention.make_room(folder, self.segment_bytes);
 
         let temporary = segment_name::temporary(self.log);
         match sys::remove(folder.fd(), &temporary) {

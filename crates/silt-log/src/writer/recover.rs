@@ -67,6 +67,16 @@ impl Found {
         }
     }
 
+    /// No segment is left: a full disk can take them all. The mark says how far
+    /// the numbers went.
+    fn all_went(&mut self, marked: &LogMark) {
+        self.next_number = marked.segment + 1;
+        self.evicted = marked.segment > 0;
+        let next = marked.next.unwrap_or(marked.limit + 1);
+        self.next_sequence = marked.losing.map_or(next, |from| from.min(next));
+        self.limit = marked.limit;
+    }
+
     /// Number of the newest segment there is; 0 without one.
     fn newest(&self) -> u64 {
         self.segments.last().map_or(0, |segment| segment.number)
@@ -97,6 +107,9 @@ pub(crate) fn recover(
     let ended = logs[Log::Exec as usize].ended;
     for log in Log::ALL {
         let found = &mut logs[log as usize];
+        if let (true, Some(mark)) = (found.segments.is_empty(), mark) {
+            found.all_went(&mark.logs[log as usize]);
+        }
         found.crashed = crashed(found, log, mark, ended, boot);
         let marked = mark.map(|mark| &mark.logs[log as usize]);
         found.gap = lost(found, log, marked, boot);
@@ -122,8 +135,12 @@ pub(crate) fn recover(
         None => exec.session,
     };
     not_used_up(session, path, "sessions")?;
-    let mut ancestors = exec.ancestors.clone();
-    let mut log_id = exec.log_id;
+    let mut ancestors = logs
+        .iter()
+        .find_map(|found| found.log_id.map(|_| found.ancestors.clone()))
+        .unwrap_or_default();
+    let marked = mark.and_then(|mark| parse_log_id(&mark.log_id));
+    let mut log_id = logs.iter().find_map(|found| found.log_id).or(marked);
     if let Some(id) = log_id
         && !is_same_folder(&logs, mark, machine)
     {
@@ -160,13 +177,14 @@ fn not_used_up(next: u64, path: &Path, of: &str) -> Result<(), Error> {
 /// Whether entries may be gone that were there: the machine died before they
 /// were synced, or the newest segment can not be read.
 fn crashed(found: &Found, log: Log, mark: Option<&Mark>, ended: bool, boot: &str) -> bool {
-    if found.segments.is_empty() || mutation!("number-twice-after-crash") {
+    if mutation!("number-twice-after-crash") {
         return false;
     }
     let newest_is_gone = mark.is_some_and(|mark| {
         !mark.ended && mark.boot != boot && mark.logs[log as usize].segment > found.newest()
     });
-    !found.readable || newest_is_gone || (!ended && found.boot != boot)
+    let died = !found.segments.is_empty() && !ended && found.boot != boot;
+    !found.readable || newest_is_gone || died
 }
 
 /// The gap between what is there and the numbers that may have been given.
@@ -211,9 +229,10 @@ fn is_same_folder(logs: &[Found; 3], mark: Option<&Mark>, machine: &str) -> bool
             // The mark is synced before its segment appears, and a crash can
             // take the newest ones.
             let newest = found.newest();
-            found.genuine
-                && newest <= marked.segment
-                && (found.crashed || newest + 1 >= marked.segment)
+            found.segments.is_empty()
+                || found.genuine
+                    && newest <= marked.segment
+                    && (found.crashed || newest + 1 >= marked.segment)
         })
 }
 

@@ -56,8 +56,11 @@ impl Retention {
         self.sealed.push_back(sealed);
     }
 
-    pub(crate) fn newest(&self) -> Option<&Sealed> {
-        self.sealed.back()
+    /// The newest so many, oldest first.
+    pub(crate) fn newest(&self, count: usize) -> impl Iterator<Item = &Sealed> {
+        self.sealed
+            .iter()
+            .skip(self.sealed.len().saturating_sub(count))
     }
 
     pub(crate) fn count(&self) -> usize {

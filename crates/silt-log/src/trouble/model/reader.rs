@@ -1,0 +1,386 @@
+//! A reader, and what it may be handed.
+
+use super::counts::Counts;
+use super::place::{Left, Place};
+use super::saved::Saved;
+use super::wish::{Passes, Wish};
+use crate::sys::memory;
+use crate::{
+    Batch, BatchLimits, End, EndReason, Error, Gap, GapReason, Log, Next, OnGap, Stream, sys,
+};
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+pub(super) struct Reader {
+    pub(super) stream: Stream,
+    pub(super) place: Rc<RefCell<Place>>,
+    pub(super) wish: Wish,
+    /// Where it found the folder.
+    path: PathBuf,
+    /// By log: the last number that is accounted for; `None` before the first.
+    accounted: [Option<u64>; 3],
+    /// The first number that can not be passed over without a word.
+    from: [u64; 3],
+    /// What has to be accounted for at the end, where that is fixed.
+    bound: [u64; 3],
+    /// By log: nothing more comes, `until` has passed.
+    over: [bool; 3],
+    /// Entries handed over, to hold against a tail.
+    entries: u64,
+    pub(super) waits: bool,
+    pub(super) ended: bool,
+    /// The last batch, to take cursors from.
+    pub(super) batch: Option<Batch>,
+}
+
+/// What was there before a call, that it has to know of.
+pub(super) struct Before {
+    held: [u64; 3],
+    written: bool,
+    /// The writer is coming or going.
+    changing: bool,
+    left: Left,
+    path: PathBuf,
+    there: bool,
+}
+
+impl Before {
+    pub(super) fn of(place: &Place, written: bool, changing: bool) -> Before {
+        Before {
+            held: Log::ALL.map(|log| place.oracle.last_held(log)),
+            written,
+            changing,
+            left: place.left,
+            path: place.path.clone(),
+            there: memory::with(|disk| disk.inode_at(&place.path)).is_ok(),
+        }
+    }
+}
+
+impl Reader {
+    pub(super) fn new(
+        stream: Stream,
+        place: &Rc<RefCell<Place>>,
+        wish: Wish,
+        after: Option<&Saved>,
+        before: &Before,
+    ) -> Reader {
+        let known = place.borrow();
+        let mut reader = Reader {
+            stream,
+            place: Rc::clone(place),
+            path: before.path.clone(),
+            accounted: [None; 3],
+            from: Log::ALL.map(|log| known.oracle.first(log).unwrap_or(u64::MAX)),
+            bound: before.held,
+            over: [false; 3],
+            entries: 0,
+            waits: false,
+            ended: false,
+            batch: None,
+            wish,
+        };
+        for log in Log::ALL {
+            let index = log as usize;
+            let after = after.and_then(|saved| saved.at(log));
+            // A tail begins where it likes after the cursor.
+            if reader.wish.tail.is_none() {
+                reader.accounted[index] = after;
+            } else {
+                reader.from[index] = u64::MAX;
+            }
+            if !reader.wish.reads(log) {
+                reader.bound[index] = 0;
+            }
+        }
+        drop(known);
+        reader
+    }
+
+    /// Asks for more. `meddled` says whether something was done meanwhile.
+    pub(super) fn next(
+        &mut self,
+        limits: BatchLimits,
+        before: &Before,
+        meddled: impl FnOnce() -> bool,
+        counts: &mut Counts,
+    ) -> Option<Saved> {
+        self.waits = false;
+        let next = self.stream.next(limits);
+        let meddled = meddled() || before.changing;
+        let place = Rc::clone(&self.place);
+        let mut place = place.borrow_mut();
+        place.look();
+        match next {
+            Ok(Next::Batch(batch)) => {
+                assert!(batch.items.len() <= limits.entries.max(1));
+                self.take(&batch, &mut place, counts);
+                self.check_position(&batch, &place);
+                self.batch = Some(batch);
+            }
+            Ok(Next::Pending) => {
+                assert!(self.wish.follow, "waits though it does not follow");
+                assert!(meddled || before.written, "waits though there is no writer");
+                if !meddled {
+                    let held = Log::ALL.map(|log| place.oracle.last_held(log));
+                    self.nothing_is_left(&place, held, "waits");
+                }
+                self.waits = true;
+                counts.waits += 1;
+            }
+            Ok(Next::End(end)) => self.end(&end, before, meddled, &place, counts),
+            Err(Error::MissedRotation {
+                gaps,
+                resume_cursor,
+            }) => {
+                assert_eq!(self.wish.on_gap, OnGap::Error);
+                self.ended = true;
+                counts.missed += 1;
+                for gap in &gaps {
+                    self.gap(gap, &mut place, counts);
+                }
+                let saved = Saved::new(resume_cursor, &place);
+                for gap in &gaps {
+                    let at = saved.at(gap.log);
+                    let tail = self.wish.tail.is_some() && at > Some(gap.to);
+                    assert!(tail || at == Some(gap.to), "{at:?} is behind {gap:?}");
+                }
+                return Some(saved);
+            }
+            Err(Error::Io { .. }) => counts.refused_reads += 1,
+            Err(error) => panic!("{error}"),
+        }
+        None
+    }
+
+    fn take(&mut self, batch: &Batch, place: &mut Place, counts: &mut Counts) {
+        for item in &batch.items {
+            if let Some(gap) = item.gap {
+                self.gap(&batch.gaps[usize::from(gap)], place, counts);
+                continue;
+            }
+            let (log, number) = (item.log, item.sequence);
+            let given = place.truth.get(log, number);
+            let given = Rc::clone(given.unwrap_or_else(|| panic!("{log:?} {number} is invented")));
+            self.passed_over(log, number, place);
+            assert!(
+                !given.hole && batch.data(item) == given.data,
+                "{log:?} {number} is handed over changed"
+            );
+            assert_eq!(
+                (item.session, item.source, item.part),
+                (given.session, given.source, given.part),
+                "{log:?} {number}"
+            );
+            assert!(
+                given.time_ns.get().is_none_or(|time| time == item.time_ns),
+                "{log:?} {number} has another time"
+            );
+            assert_ne!(self.wish.passes(&given), Passes::No, "{log:?} {number}");
+            assert_ne!(
+                self.wish.is_over_at(&given),
+                Passes::Yes,
+                "{log:?} {number}"
+            );
+            given.shown.set(true);
+            self.accounted[log as usize] = Some(number);
+            self.entries += 1;
+            counts.entries += 1;
+        }
+        if let (Some(tail), false) = (self.wish.tail, self.wish.follow) {
+            assert!(
+                self.entries <= tail,
+                "a tail of {tail} has {}",
+                self.entries
+            );
+        }
+    }
+
+    /// What comes next in a log is `number`: what lies before it may be passed
+    /// over without a word only where a filter leaves it out.
+    fn passed_over(&mut self, log: Log, number: u64, place: &Place) {
+        let index = log as usize;
+        if let Some(last) = self.accounted[index] {
+            assert!(number > last, "{log:?} {number} after {last}");
+        }
+        assert!(!self.over[index], "{log:?} {number} after `until`");
+        let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
+        for passed in from..number {
+            let given = place.truth.get(log, passed);
+            let given = given.unwrap_or_else(|| panic!("{log:?} {passed} of {number}"));
+            // It may begin by time after what is missing.
+            let before = self.accounted[index].is_none() && self.wish.since.is_some();
+            assert!(
+                self.wish.passes(given) != Passes::Yes && (!given.hole || before),
+                "{log:?} {passed} is passed over, {number} is next; hole: {}",
+                given.hole
+            );
+            assert_ne!(self.wish.is_over_at(given), Passes::Yes, "{log:?} {passed}");
+        }
+    }
+
+    fn gap(&mut self, gap: &Gap, place: &mut Place, counts: &mut Counts) {
+        let log = gap.log;
+        self.passed_over(log, gap.from, place);
+        assert!(gap.to >= gap.from, "{gap:?}");
+        counts.gap(gap.reason);
+        let last = place.truth.last(log);
+        if gap.to > last {
+            assert!(place.unsettled, "{gap:?}, and {last} is the last given");
+            let claimed = &mut place.claimed[log as usize];
+            *claimed = (*claimed).max(gap.to);
+        }
+        let held = place.oracle.held(log, gap.from, gap.to);
+        assert!(held.is_empty(), "{gap:?}, and {held:?} are on the disk");
+        let mut holes = false;
+        for number in gap.from..=gap.to.min(last) {
+            let given = place.truth.get(log, number).unwrap();
+            holes |= given.hole;
+            let known = match gap.reason {
+                GapReason::Rotated => {
+                    let first = place.oracle.first(log);
+                    // Of a folder that is gone only the bound is known.
+                    first.is_none_or(|first| number < first) || place.removed && gap.lost.is_none()
+                }
+                GapReason::DiskFull => {
+                    let full = memory::with(|disk| disk.is_full());
+                    given.may_be_lost.get()
+                        || full
+                        || place.trouble
+                        || place.unsettled && place.trouble_before
+                }
+                GapReason::Crash => given.may_be_lost.get() || place.unsettled,
+                GapReason::Damage => false,
+            };
+            assert!(
+                known || place.power_went,
+                "{gap:?}, and nothing happened to {number}"
+            );
+        }
+        if let Some(lost) = gap.lost {
+            let range = gap.to - gap.from + 1;
+            assert!(lost <= range && (holes || lost == range), "{gap:?}");
+        }
+        // The gaps before a tail do not say where it begins.
+        if self.wish.tail.is_none() || self.accounted[log as usize].is_some() {
+            self.accounted[log as usize] = Some(gap.to);
+        }
+    }
+
+    /// A cursor for here stands after what was handed over and not after what
+    /// was not.
+    fn check_position(&self, batch: &Batch, place: &Place) {
+        for count in 0..=batch.items.len() {
+            let saved = Saved::new(batch.position_before(count).encode(), place);
+            for log in Log::ALL {
+                let Some(at) = saved.at(log) else { continue };
+                let next = batch.items[count..].iter().find(|item| item.log == log);
+                let next = next.map_or(u64::MAX, |item| match item.gap {
+                    Some(gap) => batch.gaps[usize::from(gap)].from,
+                    None => item.sequence,
+                });
+                let handed = batch.items[..count]
+                    .iter()
+                    .rev()
+                    .find(|item| item.log == log);
+                assert!(at < next, "the position {at} is not before {next}");
+                if let Some(handed) = handed {
+                    assert!(at >= handed.sequence, "the position {at} is too early");
+                }
+            }
+        }
+        for (index, item) in batch.items.iter().enumerate() {
+            let saved = Saved::new(batch.cursor_at(index).encode(), place);
+            assert_eq!(saved.at(item.log), Some(item.sequence), "the cursor");
+        }
+    }
+
+    /// Up to `until`, nothing that was wanted is left.
+    fn nothing_is_left(&self, place: &Place, until: [u64; 3], does: &str) {
+        for log in Log::ALL {
+            let index = log as usize;
+            if !self.wish.reads(log) || self.over[index] {
+                continue;
+            }
+            if self.wish.tail.is_some() && self.accounted[index].is_none() {
+                continue;
+            }
+            let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
+            // It may have met `until` in what went since.
+            let is_over = |number| {
+                let given = place.truth.get(log, number);
+                given.is_some_and(|given| self.wish.is_over_at(given) != Passes::No)
+            };
+            let begin = self.accounted[index].map_or(1, |last| last + 1);
+            let over = (begin..=place.truth.last(log)).find(|number| is_over(*number));
+            let until = over.map_or(until[index], |over| until[index].min(over - 1));
+            for number in place.oracle.held(log, from, until) {
+                let given = place.truth.get(log, number).expect("given");
+                assert_ne!(
+                    self.wish.passes(given),
+                    Passes::Yes,
+                    "it {does}, and {log:?} {number} is there unread"
+                );
+            }
+        }
+    }
+
+    fn end(
+        &mut self,
+        end: &End,
+        before: &Before,
+        meddled: bool,
+        place: &Place,
+        counts: &mut Counts,
+    ) {
+        counts.end(end.reason);
+        self.ended = true;
+        let bound = if self.wish.follow {
+            before.held
+        } else {
+            self.bound
+        };
+        self.nothing_is_left(place, bound, "ends");
+        let removed = before.path != self.path || !before.there;
+        match end.reason {
+            EndReason::Drained => assert!(!self.wish.follow, "a follower is drained"),
+            EndReason::Until => assert!(self.wish.until.is_some(), "until what"),
+            EndReason::Removed => assert!(removed || meddled, "it is where it was"),
+            EndReason::Stopped | EndReason::Crashed => {
+                assert!(!before.written || meddled, "there is a writer");
+                assert!(self.wish.follow && (!removed || meddled));
+                if !meddled {
+                    let fits = match before.left {
+                        Left::InOrder => end.reason == EndReason::Stopped,
+                        Left::PerhapsInOrder => true,
+                        Left::Died | Left::Not => end.reason == EndReason::Crashed,
+                    };
+                    assert!(fits, "ended as {:?}, left {:?}", end.reason, before.left);
+                }
+            }
+            EndReason::Closed | EndReason::Aborted | EndReason::Unknown => {
+                panic!("ended as {:?}", end.reason)
+            }
+        }
+        let totals: u64 = end.logs.iter().map(|log| log.entries).sum();
+        assert_eq!(totals, self.entries, "the totals of the end");
+        if end.reason == EndReason::Until {
+            let met = Log::ALL.into_iter().any(|log| {
+                let mut all = place.truth.logs[log as usize].iter();
+                all.any(|given| self.wish.is_over_at(given) != Passes::No)
+            });
+            let passed = self.wish.until.is_some_and(|until| sys::now_ns() >= until);
+            assert!(passed || met, "it ended before `until`");
+        }
+    }
+
+    /// After all events have arrived: a reader that waits was woken if there is
+    /// something for it.
+    pub(super) fn was_woken_for_what_is_there(&self, place: &Place) {
+        if self.waits && !self.stream.is_woken() {
+            let held = Log::ALL.map(|log| place.oracle.last_held(log));
+            self.nothing_is_left(place, held, "sleeps");
+        }
+    }
+}
