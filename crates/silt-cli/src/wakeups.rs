@@ -1,7 +1,7 @@
 //! One pipe that wakes the main thread: for signals, for a log that has more,
 //! for an answer of the supervisor.
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -20,6 +20,12 @@ struct Ends {
     read: OwnedFd,
     write: Arc<OwnedFd>,
 }
+
+/// How long a file that took nothing is left alone.
+const ASK_AGAIN_AFTER: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 10_000_000,
+};
 
 /// What woke the main thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,26 +102,58 @@ pub(crate) fn take(signal: i32) -> u32 {
 /// Blocks until something has come. `output`, if given, is watched for the end
 /// of its reader.
 pub(crate) fn wait(output: Option<BorrowedFd<'_>>) -> io::Result<Woken> {
-    let Some(ends) = ENDS.get() else {
-        return Err(io::Error::other("nothing can wake this wait"));
-    };
+    let ends = ends()?;
     let mut watched = vec![PollFd::new(&ends.read, PollFlags::IN)];
     if let Some(output) = &output {
         watched.push(PollFd::new(output, PollFlags::empty()));
     }
-    match poll(&mut watched, None) {
-        Ok(_) | Err(Errno::INTR) => {}
-        Err(error) => return Err(error.into()),
-    }
+    poll_until(&mut watched, None)?;
     let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
     let closed = watched
         .get(1)
         .is_some_and(|it| it.revents().intersects(gone));
-    let mut spent = [0; 64];
-    while rustix::io::read(&ends.read, &mut spent).is_ok_and(|count| count == spent.len()) {}
+    ends.clear();
     Ok(if closed {
         Woken::OutputClosed
     } else {
         Woken::Event
     })
+}
+
+/// Blocks until something has come, or `output` takes bytes, which is returned.
+/// Where it said so and then took none (`in_vain`), as a terminal may with too
+/// little room, it is asked again only after a moment.
+pub(crate) fn wait_writable(output: BorrowedFd<'_>, in_vain: bool) -> io::Result<bool> {
+    let ends = ends()?;
+    let wake = PollFd::new(&ends.read, PollFlags::IN);
+    let room = if in_vain {
+        poll_until(&mut [wake], Some(&ASK_AGAIN_AFTER))?;
+        false
+    } else {
+        let mut watched = [wake, PollFd::new(&output, PollFlags::OUT)];
+        poll_until(&mut watched, None)?;
+        !watched[1].revents().is_empty()
+    };
+    // What woke besides signals is looked at anyway once the write is done.
+    ends.clear();
+    Ok(room)
+}
+
+fn poll_until(watched: &mut [PollFd<'_>], limit: Option<&Timespec>) -> io::Result<()> {
+    match poll(watched, limit) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn ends() -> io::Result<&'static Ends> {
+    ENDS.get()
+        .ok_or_else(|| io::Error::other("nothing can wake this wait"))
+}
+
+impl Ends {
+    fn clear(&self) {
+        let mut spent = [0; 64];
+        while rustix::io::read(&self.read, &mut spent).is_ok_and(|count| count == spent.len()) {}
+    }
 }

@@ -2,11 +2,95 @@
 
 mod support;
 
-use std::fs::{self, OpenOptions};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::Signal;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use support::{Folder, stderr, until};
+use support::{Folder, send, stderr, until};
+
+/// Whether the process has filled what it writes to. A terminal may speak of
+/// room and take nothing, so what was written counts too.
+fn is_held_up(pid: u32, output: &OwnedFd) -> bool {
+    let written = || {
+        let counts = fs::read_to_string(format!("/proc/{pid}/io")).unwrap_or_default();
+        let line = counts.lines().find_map(|line| line.strip_prefix("wchar: "));
+        line.and_then(|count| count.parse::<u64>().ok())
+            .unwrap_or(0)
+    };
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let has_room = || poll(&mut [PollFd::new(output, PollFlags::OUT)], Some(&now)) != Ok(0);
+    if rustix::termios::isatty(output) {
+        let first = written();
+        first > 4096 && (0..1000).all(|_| written() == first)
+    } else {
+        (0..1000).all(|_| !has_room())
+    }
+}
+
+/// Nobody reads the other side of `output` before the signal has come through.
+fn a_signal_reaches_the_command_that_fills(output: OwnedFd, mut other_side: File) {
+    let folder = Folder::new();
+    let workdir = folder.path().join("work");
+    fs::create_dir(&workdir).unwrap();
+    let script = "trap 'touch caught; exit 7' TERM; while :; do echo filler; done";
+    let mut child = folder
+        .silt(&["run", "--runtime", "process", "--workdir"])
+        .arg(&workdir)
+        .args(["--", "sh", "-c", script])
+        .stdout(output.try_clone().unwrap())
+        .spawn()
+        .unwrap();
+    until("a full output", || is_held_up(child.id(), &output));
+    send(&child, Signal::TERM);
+    until("the signal", || workdir.join("caught").exists());
+    drop(output);
+    let mut shown = Vec::new();
+    // EIO is how a terminal ends.
+    let _ = other_side.read_to_end(&mut shown);
+    assert_eq!(child.wait().unwrap().code(), Some(7));
+    let wanted = b"filler\n".repeat(shown.len() / 7);
+    assert!(shown == wanted && shown.len() > 4096, "{}", shown.len());
+}
+
+#[test]
+fn signals_reach_the_command_while_nobody_reads_what_it_writes() {
+    let (reader, writer) = rustix::pipe::pipe().unwrap();
+    a_signal_reaches_the_command_that_fills(writer, reader.into());
+}
+
+#[test]
+fn signals_reach_the_command_while_nobody_reads_its_socket() {
+    let (reader, writer) = UnixStream::pair().unwrap();
+    a_signal_reaches_the_command_that_fills(writer.into(), OwnedFd::from(reader).into());
+}
+
+#[test]
+fn signals_reach_the_command_while_nobody_reads_its_terminal() {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let path = ptsname(&master, Vec::new()).unwrap();
+    let terminal = rustix::fs::open(
+        path.as_c_str(),
+        rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC,
+        rustix::fs::Mode::empty(),
+    );
+    let terminal = terminal.unwrap();
+    // One that makes two bytes of a line feed is full with room for one.
+    let mut modes = tcgetattr(&terminal).unwrap();
+    modes.make_raw();
+    tcsetattr(&terminal, OptionalActions::Now, &modes).unwrap();
+    a_signal_reaches_the_command_that_fills(terminal, master.into());
+}
 
 /// A small file system for the sandboxes of a folder.
 struct SmallHome<'a>(&'a Folder);

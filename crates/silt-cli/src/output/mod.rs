@@ -7,6 +7,7 @@ mod size;
 mod stdout;
 mod table;
 mod text;
+mod unblocked;
 
 pub(crate) use color::ColorChoice;
 pub(crate) use json::Json;

@@ -1,5 +1,7 @@
 //! Standard output in large writes.
 
+use super::unblocked::Unblocked;
+use crate::wakeups;
 use rustix::fd::{AsFd, BorrowedFd};
 use rustix::io::Errno;
 use std::io;
@@ -17,8 +19,14 @@ pub(crate) struct Stdout {
     to: Target,
     buffer: Vec<u8>,
     widened: bool,
-    /// Asked after each interrupted write, whether to give up.
+    watch: Option<Watch>,
+}
+
+/// For those who look at signals while nobody reads.
+struct Watch {
+    /// Asked whenever a write had to wait, whether to give up.
     give_up: Box<dyn Fn() -> bool>,
+    file: Unblocked,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,13 +49,17 @@ impl Stdout {
             to,
             buffer: Vec::new(),
             widened: false,
-            give_up: Box::new(|| false),
+            watch: None,
         }
     }
 
-    /// A signal that interrupts a write to a slow reader is looked at then.
+    /// No write to a slow reader keeps a signal waiting: `give_up` is asked when
+    /// one has come. Signals have to be installed in [`wakeups`].
     pub(crate) fn give_up_when(&mut self, give_up: impl Fn() -> bool + 'static) {
-        self.give_up = Box::new(give_up);
+        self.watch = Some(Watch {
+            give_up: Box::new(give_up),
+            file: Unblocked::of(self.fd()),
+        });
     }
 
     pub(crate) fn fd(&self) -> BorrowedFd<'static> {
@@ -87,36 +99,58 @@ impl Stdout {
         result
     }
 
-    fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.len() >= FLUSH_AT && !self.widened {
             self.widened = true;
             // Refused where it is no pipe, or past the user's limit.
             let _ = rustix::pipe::fcntl_setpipe_size(self.fd(), PIPE_BYTES);
         }
+        match &self.watch {
+            Some(watch) => watch.write_all(self.fd(), bytes),
+            None => write_all(self.fd(), bytes),
+        }
+    }
+}
+
+fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(fd, bytes) {
+            Ok(written) => bytes = &bytes[written..],
+            Err(Errno::INTR) => {}
+            // Somebody has set the shared description to non-blocking.
+            Err(Errno::AGAIN) => wait_writable(fd)?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn wait_writable(fd: BorrowedFd<'_>) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    match poll(&mut [PollFd::new(&fd.as_fd(), PollFlags::OUT)], None) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Watch {
+    fn write_all(&self, fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+        let mut said_room = false;
         while !bytes.is_empty() {
-            match rustix::io::write(self.fd(), bytes) {
-                Ok(written) => bytes = &bytes[written..],
-                Err(Errno::INTR) if (self.give_up)() => return Err(Errno::INTR.into()),
-                Err(Errno::INTR) => {}
-                // Somebody has set the shared description to non-blocking.
-                Err(Errno::AGAIN) => {
-                    self.wait_writable()?;
-                    if (self.give_up)() {
-                        return Err(Errno::INTR.into());
-                    }
+            match self.file.write(bytes) {
+                Ok(written) => {
+                    bytes = &bytes[written..];
+                    said_room = false;
+                    continue;
                 }
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => said_room = wakeups::wait_writable(fd, said_room)?,
                 Err(error) => return Err(error.into()),
+            }
+            if (self.give_up)() {
+                return Err(Errno::INTR.into());
             }
         }
         Ok(())
-    }
-
-    fn wait_writable(&self) -> io::Result<()> {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let fd = self.fd();
-        match poll(&mut [PollFd::new(&fd.as_fd(), PollFlags::OUT)], None) {
-            Ok(_) | Err(Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 }
