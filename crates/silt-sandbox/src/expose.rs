@@ -128,6 +128,8 @@ struct Carrier {
     listeners: Vec<(TcpListener, u16)>,
     relays: BTreeMap<u64, Relay>,
     next: u64,
+    /// Relays whose connection inside is on its way.
+    awaited: u64,
     /// No connection is taken before then, unless one ends.
     paused: Option<Instant>,
 }
@@ -150,6 +152,7 @@ impl Carrier {
             listeners: Vec::new(),
             relays: BTreeMap::new(),
             next: 0,
+            awaited: 0,
             paused: None,
         })
     }
@@ -202,8 +205,13 @@ impl Carrier {
                     self.listeners.push((listener, port));
                     self.watch_listeners(self.listeners.len() - 1);
                 }
-                Ok(Order::Connected(token, Some(inner))) => self.connected(token, inner),
-                Ok(Order::Connected(token, None)) => self.end(token),
+                Ok(Order::Connected(token, inner)) => {
+                    self.awaited -= 1;
+                    match inner {
+                        Some(inner) => self.connected(token, inner),
+                        None => self.end(token),
+                    }
+                }
                 Err(std::sync::mpsc::TryRecvError::Empty) => return true,
                 Err(std::sync::mpsc::TryRecvError::Disconnected) => return false,
             }
@@ -219,7 +227,8 @@ impl Carrier {
 
     fn accept(&mut self, index: usize) {
         let (listener, port) = &self.listeners[index];
-        let accepted = descriptors::room(listener).and_then(|()| listener.accept());
+        let accepted =
+            descriptors::room_for_connection(self.awaited).and_then(|()| listener.accept());
         let outer = match accepted {
             Ok((outer, _)) => outer,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
@@ -233,6 +242,7 @@ impl Carrier {
         let port = *port;
         // Not watched yet: what the client sends may wait in the kernel.
         self.relays.insert(token, Relay::new(outer.into()));
+        self.awaited += 1;
         self.wants
             .list
             .lock()

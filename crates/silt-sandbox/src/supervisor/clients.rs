@@ -48,7 +48,7 @@ impl Clients {
 
     /// Takes one client that waits, if any, and greets it.
     pub(super) fn accept(&mut self, listener: &UnixListener, poller: &Poller) -> io::Result<()> {
-        descriptors::room(listener)?;
+        descriptors::room()?;
         let socket = match listener.accept() {
             Ok((socket, _)) => socket,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),

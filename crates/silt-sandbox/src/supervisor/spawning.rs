@@ -44,7 +44,7 @@ impl Supervisor {
     fn try_spawn(&mut self, caller: Caller, spawn: Spawn) -> Result<(), Error> {
         spawn.env.validate()?;
         let failed = |error| Error::io("make the pipes for", &spawn.program, error);
-        descriptors::room(&self.signals).map_err(failed)?;
+        descriptors::room().map_err(failed)?;
         let (stdio, outputs, stdin) = match spawn.pty {
             Some(size) => {
                 let (cols, rows) = (size.cols, size.rows);
@@ -78,6 +78,8 @@ impl Supervisor {
         };
         // Reading and writing are watched apart, so each has a descriptor.
         let taken = master.ok_or(Errno::MFILE).and_then(|master| {
+            // Many may have been asked for before the first of them came.
+            descriptors::room().map_err(|_| Errno::MFILE)?;
             pending.stdin = Some(rustix::io::fcntl_dupfd_cloexec(&master, 3)?);
             Ok(master)
         });
