@@ -249,4 +249,4 @@ def _item(batch: Batch, index: int) -> LogEntry | LogGap:
 
 
 def _no_end(reason: EndReason) -> StreamEnd:
-    return StreamEnd(reason, "", False, {})
+    return StreamEnd(reason, "", False, {}, ())
