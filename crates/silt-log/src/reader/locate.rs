@@ -231,6 +231,31 @@ pub(crate) fn first_not_before(
     }))
 }
 
+/// As [`first_not_before`], but before the gaps that precede that entry: when
+/// what is missing was written, nobody knows.
+pub(crate) fn first_since(
+    folder: &ReaderFolder,
+    log: Log,
+    time_ns: i64,
+) -> Result<Option<Place>, Error> {
+    let Some(mut place) = first_not_before(folder, log, time_ns)? else {
+        return Ok(None);
+    };
+    // Segments without an entry in them, such as crashes leave.
+    while place.offset <= place.segment.header_bytes
+        && let Some(earlier) = folder.segment(log, place.segment.number - 1)?
+        && let Some(header) = &earlier.header
+        && bisect(folder, &earlier, |_| true)?.1.is_none()
+    {
+        place = Place {
+            offset: earlier.header_bytes,
+            last: Some(header.first - 1),
+            segment: earlier,
+        };
+    }
+    Ok(Some(place))
+}
+
 fn before_first_entry(segment: &Segment) -> u64 {
     segment
         .header

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::folder::ReaderFolder;
-use super::locate::{Origin, check_log, first_not_before, resume};
+use super::locate::{Origin, check_log, first_not_before, first_since, resume};
 use super::log_reader::{LogReader, Stop};
 use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};
@@ -131,7 +131,7 @@ impl Opening<'_> {
         match (self.position[log as usize], self.options.since) {
             (LogPosition::Unread, Some(since)) => {
                 *truncated |= since_was_evicted(folder, log, since)?;
-                match first_not_before(folder, log, since)? {
+                match first_since(folder, log, since)? {
                     Some(place) => Ok(place.reader(folder, log)),
                     None => LogReader::at_beginning(folder, log),
                 }

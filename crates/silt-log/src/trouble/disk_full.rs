@@ -234,6 +234,7 @@ fn a_writer_starts_on_a_full_disk_by_taking_the_oldest_segment() {
 
 /// The follower's answer after a writer has come to a folder without segments.
 fn goes_on_after_all_is_gone(folder: &Folder, follower: &mut Stream, newest: u64, last: u64) {
+    let cursor = follower.position().encode();
     let mut writer = folder.writer();
     assert!(folder.segments().iter().all(|number| *number > newest));
     let given = writer.last_sequence(Log::Exec);
@@ -245,6 +246,8 @@ fn goes_on_after_all_is_gone(folder: &Folder, follower: &mut Stream, newest: u64
         "{read:?}"
     );
     assert_eq!(read[1..], lines(given + 1, given + 2));
+    let mut resumed = open(&folder.logs, &after(&cursor)).unwrap();
+    assert_eq!(drain_now(&mut resumed), read);
 }
 
 #[test]
