@@ -6,13 +6,16 @@ use rustix::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use std::io;
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The write end, for the signal handler; it stays open until the process ends.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
 /// How often each of the first 32 signals has come and was not taken.
 static SIGNALS: [AtomicU32; 32] = [const { AtomicU32::new(0) }; 32];
+
+/// Something woke while a write was waited for, and [`wait`] has not said so yet.
+static UNSEEN: AtomicBool = AtomicBool::new(false);
 
 static ENDS: OnceLock<Ends> = OnceLock::new();
 
@@ -25,6 +28,11 @@ struct Ends {
 const ASK_AGAIN_AFTER: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 10_000_000,
+};
+
+const NO_TIME: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 0,
 };
 
 /// What woke the main thread.
@@ -107,7 +115,8 @@ pub(crate) fn wait(output: Option<BorrowedFd<'_>>) -> io::Result<Woken> {
     if let Some(output) = &output {
         watched.push(PollFd::new(output, PollFlags::empty()));
     }
-    poll_until(&mut watched, None)?;
+    let limit = UNSEEN.swap(false, Ordering::Relaxed).then_some(&NO_TIME);
+    poll_until(&mut watched, limit)?;
     let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
     let closed = watched
         .get(1)
@@ -134,8 +143,10 @@ pub(crate) fn wait_writable(output: BorrowedFd<'_>, in_vain: bool) -> io::Result
         poll_until(&mut watched, None)?;
         !watched[1].revents().is_empty()
     };
-    // What woke besides signals is looked at anyway once the write is done.
-    ends.clear();
+    // Signals are looked at now; what else woke is for the next wait.
+    if ends.clear() {
+        UNSEEN.store(true, Ordering::Relaxed);
+    }
     Ok(room)
 }
 
@@ -152,8 +163,34 @@ fn ends() -> io::Result<&'static Ends> {
 }
 
 impl Ends {
-    fn clear(&self) {
+    /// Whether anything had woken.
+    fn clear(&self) -> bool {
         let mut spent = [0; 64];
-        while rustix::io::read(&self.read, &mut spent).is_ok_and(|count| count == spent.len()) {}
+        let mut any = false;
+        while let Ok(count @ 1..) = rustix::io::read(&self.read, &mut spent) {
+            any = true;
+            if count < spent.len() {
+                break;
+            }
+        }
+        any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    #[test]
+    fn what_woke_while_a_write_was_waited_for_is_not_slept_through() {
+        let waker = install(&[]).unwrap();
+        let (_reader, writer) = pipe_with(PipeFlags::CLOEXEC).unwrap();
+        waker.wake();
+        assert!(wait_writable(rustix::fd::AsFd::as_fd(&writer), false).unwrap());
+        let (say, said) = channel();
+        std::thread::spawn(move || say.send(wait(None).unwrap()));
+        assert_eq!(said.recv_timeout(Duration::from_secs(30)), Ok(Woken::Event));
     }
 }
