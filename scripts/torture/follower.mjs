@@ -73,12 +73,14 @@ export class Follower {
     const taking = {
       /** @param {number} from @param {number} to */
       entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.sessions + 1),
-      /** @param {import("./ledger.mjs").Gap} gap @param {number | undefined} held */
+      /** @param {import("./ledger.mjs").Gap} gap @param {number | null | undefined} held */
       gap: (gap, held) => {
         // One session may have been given whose number has not come back yet.
         this.ledger.addGap(gap, this.#scene.sessions + 1);
         if (gap.reason !== "rotated") return;
-        const oldest = held === undefined ? oldestNumber(folder) : Promise.resolve(held);
+        // None was there: infinity, which JSON says as null.
+        const known = held === null ? Number.POSITIVE_INFINITY : held;
+        const oldest = known === undefined ? oldestNumber(folder) : Promise.resolve(known);
         this.#looks.push(
           oldest.then((oldest) => {
             if (oldest > gap.to) return;

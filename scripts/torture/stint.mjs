@@ -7,7 +7,7 @@ import { Lines } from "./lines.mjs";
 /**
  * @typedef {object} Taking what a stint hands on, as it comes
  * @property {(from: number, to: number) => void} entries
- * @property {(gap: import("./ledger.mjs").Gap, held: number | undefined) => void} gap `held`: the oldest number that was there
+ * @property {(gap: import("./ledger.mjs").Gap, held: number | null | undefined) => void} gap `held`: the oldest number that was there
  * @property {(key: string, data: Uint8Array) => void} data
  * @property {(cursor: string) => void} cursor all before it was handed on
  *
