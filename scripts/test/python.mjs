@@ -1,23 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { pythonEnvironment, pythons } from "../python.mjs";
 import { run } from "./command.mjs";
 import { checked, ofCheck, ofPytest, skipped, sum } from "./counts.mjs";
 import { missingPrograms } from "./debian.mjs";
+import { pythonTools } from "./python-tools.mjs";
 
 /** @typedef {import("./counts.mjs").Counts} Counts */
 
 const folder = join(root, "bindings/python");
-
-// What the tests are run with. The client itself needs nothing.
-const tools = [
-  "pytest==9.2.0",
-  "mypy==2.4.1",
-  "typing_extensions==4.16.0",
-  "ruff==0.17.5",
-  "hatchling==1.33.0",
-];
 
 /** Tests of the Python client, and checks of its types, on the oldest and the newest Python here. */
 export async function python() {
@@ -30,7 +22,7 @@ export async function python() {
   let counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [index, { path, version }] of found.entries()) {
     process.stderr.write(`Python ${version}\n`);
-    const tool = await installed(path, version);
+    const tool = await pythonTools(path, version);
     if (!tool)
       return skipped(
         `Python ${version} can not install pytest: it needs a registry and venv (Debian, Ubuntu: sudo apt install python3-venv)`,
@@ -57,27 +49,4 @@ async function tests(tool) {
     env: { ...process.env, ...pythonEnvironment },
   });
   return checked(ofPytest(output), succeeded);
-}
-
-/**
- * The path of a tool in an environment with all of them, made anew when the list has changed.
- *
- * @param {string} python
- * @param {string} version
- * @returns {Promise<((name: string) => string) | null>}
- */
-async function installed(python, version) {
-  const place = join(folder, ".venv", version);
-  const mark = join(place, "installed.json");
-  const wanted = JSON.stringify(tools);
-  /** @param {string} name */
-  const tool = (name) => join(place, "bin", name);
-  if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return tool;
-  mkdirSync(place, { recursive: true });
-  const made = await run(python, ["-m", "venv", "--clear", place]);
-  if (!made.succeeded) return null;
-  const pip = await run(tool("python"), ["-m", "pip", "install", "--quiet", ...tools]);
-  if (!pip.succeeded) return null;
-  writeFileSync(mark, wanted);
-  return tool;
 }

@@ -63,6 +63,7 @@ export function suites(rust) {
     { name: "c", run: () => c(rust) },
     { name: "python", run: python },
     { name: "go", run: goTests },
+    { name: "tasks", run: () => nodeTests("scripts/test/tasks") },
     { name: "scripts", run: () => nodeTests("scripts/test") },
   ];
 }

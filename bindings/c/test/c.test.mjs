@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { c } from "../../../scripts/generate/c.mjs";
@@ -157,20 +157,31 @@ test("a new error code is a warning in a program that switches over them without
   );
 });
 
+/** @typedef {{ sequence: number, data: string }} Item of the manifest that the fixture's maker wrote */
+
+/** What the fixture's log holds. @returns {Promise<Item[]>} */
+async function writtenItems() {
+  const manifest = JSON.parse(await readFile(join(fixture, "manifest.json"), "utf8"));
+  return manifest.logs.exec.items.filter((/** @type {object} */ item) => "data" in item);
+}
+
+/** @param {Item[]} items */
+function text(items) {
+  return Buffer.concat(items.map(({ data }) => Buffer.from(data, "base64"))).toString();
+}
+
 describe("the example follow.c", () => {
-  /** @type {{ sequence: number, data: string }[]} */
+  /** @type {Item[]} */
   let items;
 
   before(async () => {
-    const manifest = JSON.parse(await readFile(join(fixture, "manifest.json"), "utf8"));
-    items = manifest.logs.exec.items.filter((/** @type {object} */ item) => "data" in item);
+    items = await writtenItems();
   });
 
   test("prints each entry once and in order, and goes on from its cursor", async () => {
     const program = await compile("examples/follow.c", { into: built });
     const first = await run(program, [logs]);
-    const wanted = Buffer.concat(items.map(({ data }) => Buffer.from(data, "base64")));
-    assert.equal(first.stdout, wanted.toString());
+    assert.equal(first.stdout, text(items));
     const end = JSON.parse(first.stderr.trim().split("\n").at(-1) ?? "");
     assert.equal(end.logs.exec.entries, items.length);
     const second = await run(program, [logs, end.position]);
@@ -181,6 +192,25 @@ describe("the example follow.c", () => {
     const program = await compile("examples/follow.c", { into: built });
     await assert.rejects(run(program, [logs, "no cursor"]), /"InvalidCursor"/);
     await assert.rejects(run(program, [join(built, "nowhere")]), /"NotFound"/);
+  });
+});
+
+describe("docs/c.md", () => {
+  test("shows a program that compiles as it says, and reads each entry once and in order", async () => {
+    const page = await readFile(join(root, "docs/c.md"), "utf8");
+    /** @param {string} language */
+    const block = (language) => page.match(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s"))?.[1];
+    const folder = await mkdtemp(join(built, "page-"));
+    await writeFile(join(folder, "reading.c"), block("c") ?? "");
+    const flags = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsanitize=address,undefined"];
+    const program = join(folder, "reading");
+    const line = (block("sh") ?? "").trim().replace("reading reading.c", `${program} ${program}.c`);
+    assert.match(line, /^cc -o \//);
+    await run("sh", ["-c", `cd ${root} && ${line} ${flags.join(" ")}`]);
+    await symlink(logs, join(folder, "logs"));
+    const { stdout, stderr } = await run("sh", ["-c", `cd ${folder} && ./reading`]);
+    assert.equal(stdout, text(await writtenItems()));
+    assert.match(stderr, /"reason":"/);
   });
 });
 

@@ -34,6 +34,7 @@ def test_every_way_hands_over_the_same_in_order() -> None:
             events = [piece async for piece in (await sandbox.log_stream()).bytes("sse")]
             assert b"event: end" in events[-1]
             assert [entry.to_json() for entry in await sandbox.logs()] == expected
+            assert (await sandbox.verify()).logs[0].entries == LINES
 
     asyncio.run(main())
 

@@ -151,6 +151,7 @@ def test_a_folder_is_read_and_verified_without_a_sandbox(sandbox: silt.Sandbox) 
     report = directory.verify()
     assert report.whole
     assert report.logs[0].entries == len(whole(sandbox))
+    assert sandbox.verify().logs[0] == report.logs[0]
     with pytest.raises(silt.SiltError) as refused:
         silt.LogDirectory.open("/nowhere")
     assert refused.value.code == "NotFound"

@@ -9,6 +9,7 @@ const home = temporaryHome();
 test("a log folder is read and checked without its sandbox", async () => {
   const sandbox = await plainSandbox();
   await sandbox.exec("seq", ["1000"]);
+  expect(await sandbox.verify()).toMatchObject({ whole: true, writer: "running" });
   await sandbox.stop();
   const folder = join(home.path, "sandboxes", sandbox.name, "logs");
   const logs = await LogDirectory.open(folder);

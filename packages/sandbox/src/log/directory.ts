@@ -33,6 +33,15 @@ export abstract class LogReadable {
   logs(options: LogSnapshotOptions = {}): Promise<LogSnapshot> {
     return readSnapshot(this.logSource, options);
   }
+
+  /**
+   * Reads everything and checks it. Gaps, and a beginning that is gone by rotation, are no damage.
+   *
+   * @throws {@link Corruption} when what is held is not whole.
+   */
+  verify(): Promise<VerifyReport> {
+    return call("verifyLog", this.logSource);
+  }
 }
 
 /** A log folder without a sandbox, such as a copy. */
@@ -57,14 +66,5 @@ export class LogDirectory extends LogReadable {
   static async open(folder: string): Promise<LogDirectory> {
     await call("openLog", { folder });
     return new LogDirectory(folder);
-  }
-
-  /**
-   * Reads everything and checks it. Gaps, and a beginning that is gone by rotation, are no damage.
-   *
-   * @throws {@link Corruption} when what is held is not whole.
-   */
-  verify(): Promise<VerifyReport> {
-    return call("verifyLog", this.logSource);
   }
 }

@@ -53,6 +53,13 @@ class LogReadable(ABC):
         """
         return run(read_snapshot, self._source, options)
 
+    def verify(self) -> VerifyReport:
+        """Reads everything and checks it. Gaps, and a beginning that is gone by rotation, are no damage.
+
+        Raises `Corruption` when what is held is not whole.
+        """
+        return run(_verify, self._source)
+
 
 class AsyncLogReadable(ABC):
     """What can be asked of a log, wherever it is."""
@@ -84,6 +91,13 @@ class AsyncLogReadable(ABC):
         """
         return await read_snapshot(hub(), self._source, options)
 
+    async def verify(self) -> VerifyReport:
+        """Reads everything and checks it. Gaps, and a beginning that is gone by rotation, are no damage.
+
+        Raises `Corruption` when what is held is not whole.
+        """
+        return await _verify(hub(), self._source)
+
 
 class LogDirectory(LogReadable):
     """A log folder without a sandbox, such as a copy."""
@@ -99,13 +113,6 @@ class LogDirectory(LogReadable):
     def open(cls, folder: str | os.PathLike[str]) -> LogDirectory:
         """Opens a folder with logs. Raises `SiltError` with the code `"NotFound"` when there is none."""
         return cls(folder, run(_open, folder))
-
-    def verify(self) -> VerifyReport:
-        """Reads everything and checks it. Gaps, and a beginning that is gone by rotation, are no damage.
-
-        Raises `Corruption` when what is held is not whole.
-        """
-        return run(_verify, self._folder)
 
     @property
     def _source(self) -> Source:
@@ -130,13 +137,6 @@ class AsyncLogDirectory(AsyncLogReadable):
         """Opens a folder with logs. Raises `SiltError` with the code `"NotFound"` when there is none."""
         return cls(folder, await _open(hub(), folder))
 
-    async def verify(self) -> VerifyReport:
-        """Reads everything and checks it. Gaps, and a beginning that is gone by rotation, are no damage.
-
-        Raises `Corruption` when what is held is not whole.
-        """
-        return await _verify(hub(), self._folder)
-
     @property
     def _source(self) -> Source:
         return {"folder": self._folder}
@@ -152,5 +152,5 @@ async def _open(channel: Channel, folder: str | os.PathLike[str]) -> str:
     return where
 
 
-async def _verify(channel: Channel, folder: str) -> VerifyReport:
-    return VerifyReport.from_json((await channel.call("verifyLog", {"folder": folder})).result())
+async def _verify(channel: Channel, source: Source) -> VerifyReport:
+    return VerifyReport.from_json((await channel.call("verifyLog", source)).result())
