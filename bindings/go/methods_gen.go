@@ -34,7 +34,7 @@ const (
 	methodSignal method = "signal"
 	// Sets the size of a command's terminal. Takes `sessionId`, `columns`, `rows`.
 	methodResize method = "resize"
-	// Answers a command's end once it has ended. Takes `sessionId`.
+	// Answers a command's end once it has ended, also from the record of a stopped sandbox. Takes `sessionId`, `lastByte`.
 	methodWait method = "wait"
 	// Makes a port inside reachable. Answers the host's `port`. Takes `port`.
 	methodExpose method = "expose"

@@ -93,6 +93,27 @@ func TestASessionTakesInputSignalsAndATerminal(t *testing.T) {
 	}
 }
 
+func TestASessionsStreamGoesOnWhileAChildWritesThatItLeft(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	must[*ExecResult](t)(sandbox.Exec(ctx, "mkfifo", []string{"go"}, ExecOptions{}))
+	line := "(read line < go; echo late) & echo early"
+	session := must[*ExecSession](t)(sandbox.Spawn(ctx, "sh", []string{"-c", line}, SpawnOptions{}))
+	stream := must[*LogStream](t)(session.LogStream(ctx, LogStreamOptions{Follow: true}))
+	if first := must[*LogEntry](t)(stream.Recv(ctx)); first.Line() != "early" {
+		t.Errorf("%q", first.Line())
+	}
+	rest := make(chan []string)
+	go func() { rest <- lines(t, stream) }()
+	if end := must[*SessionEnd](t)(session.Wait(ctx)); !end.Detached {
+		t.Errorf("%+v", end)
+	}
+	must[*ExecResult](t)(sandbox.Exec(ctx, "sh", []string{"-c", "echo > go"}, ExecOptions{}))
+	if got := <-rest; strings.Join(got, " ") != "late" {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestALifeFromCreationToRemoval(t *testing.T) {
 	ctx := background(t)
 	sandbox := newSandbox(t, Options{Name: "life"})

@@ -44,7 +44,8 @@ func (s *ExecSession) tell(opened *reader) {
 }
 
 func (s *ExecSession) askForEnd() {
-	end, err := s.Wait(context.Background())
+	last := s.self(map[string]any{"lastByte": true})
+	end, err := callFor[*SessionEnd](context.Background(), methodWait, last)
 	s.ends.mutex.Lock()
 	defer s.ends.mutex.Unlock()
 	s.ends.asked = false

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* What silt_abi() of the library has to return. */
-#define SILT_ABI UINT64_C(0x81555de2d09aa158)
+#define SILT_ABI UINT64_C(0x9c545f90d1ce6f11)
 #define SILT_VERSION "0.1.0"
 
 enum SiltLog {

@@ -182,3 +182,21 @@ def test_entries_that_come_while_one_waits_in_a_session() -> None:
             await other.kill()
 
     asyncio.run(main())
+
+
+def test_a_session_s_stream_goes_on_while_a_child_writes_that_it_left_and_then_ends() -> None:
+    async def main() -> None:
+        async with await plain_async() as sandbox:
+            await sandbox.exec("mkfifo", ["go"])
+            session = await sandbox.spawn("sh", ["-c", "(read line < go; echo late) & echo early"])
+            stream = await session.log_stream(follow=True)
+            first = await stream.recv()
+            assert first is not None
+            rest = asyncio.ensure_future(stream.recv())
+            assert (await session.wait()).detached
+            await sandbox.exec("sh", ["-c", "echo > go"])
+            last = await rest
+            assert last is not None
+            assert [first.line, last.line, await stream.recv()] == ["early", "late", None]
+
+    asyncio.run(main())

@@ -18,6 +18,9 @@ from sandboxes import in_thread, plain, plain_async, until
 
 import silt
 
+# Its child holds its output beyond its own end.
+LEAVES_A_CHILD = "(read line < go; echo late) & echo early"
+
 
 def test_results() -> None:
     with plain() as sandbox:
@@ -80,6 +83,17 @@ def test_a_session_s_stream_waits_for_its_end_and_not_for_others() -> None:
         session.write("go\n")
         assert lines() == ["done"]
         other.kill()
+
+
+def test_a_session_s_stream_goes_on_while_a_child_writes_that_it_left_and_then_ends() -> None:
+    with plain() as sandbox:
+        sandbox.exec("mkfifo", ["go"])
+        session = sandbox.spawn("sh", ["-c", LEAVES_A_CHILD])
+        stream = session.log_stream(follow=True)
+        lines = in_thread(lambda: [entry.line for entry in stream])
+        assert session.wait().detached
+        sandbox.exec("sh", ["-c", "echo > go"])
+        assert lines() == ["early", "late"]
 
 
 def free_port() -> int:

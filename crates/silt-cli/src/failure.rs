@@ -83,6 +83,12 @@ impl From<silt_sandbox::Error> for Failure {
                 return Failure::usage(format!("{}: {message}", flag(&option)));
             }
             Error::SandboxNotFound { .. } => NOT_FOUND,
+            Error::LimitUnavailable { .. } => {
+                let message = error.to_string();
+                return Failure::other(
+                    message.replace("set `bestEffort: true`", "give `--best-effort`"),
+                );
+            }
             _ => 1,
         };
         Failure::new(code, error.to_string())
@@ -126,6 +132,20 @@ mod tests {
             failure
                 .message
                 .is_some_and(|said| said.contains("6 was due"))
+        );
+    }
+
+    #[test]
+    fn a_limit_that_can_not_be_held_is_told_with_the_flag_that_goes_on_without() {
+        let failure = Failure::from(silt_sandbox::Error::LimitUnavailable {
+            limit: "memoryBytes".into(),
+            message: "no control group".into(),
+            mend: "start it as root, or set `bestEffort: true` to go on without".into(),
+        });
+        let message = failure.message.unwrap();
+        assert!(
+            message.contains("give `--best-effort` to go on"),
+            "{message}"
         );
     }
 }

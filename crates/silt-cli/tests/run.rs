@@ -311,3 +311,25 @@ fn a_terminal_merges_the_streams_and_has_the_size_asked_for() {
         "{text}"
     );
 }
+
+#[test]
+fn a_run_that_can_not_go_on_leaves_no_sandbox_behind() {
+    let folder = Folder::new();
+    let silt = env!("CARGO_BIN_EXE_silt");
+    // With one descriptor more each time it comes a step further.
+    for (refused, most) in (3..100).enumerate() {
+        let line = format!("ulimit -Sn {most} && exec {silt} run --runtime process -- true");
+        let mut run = Command::new("sh");
+        run.args(["-c", &line])
+            .env("SILT_HOME", folder.path().join("home"))
+            .stdin(Stdio::null());
+        let output = run.output().unwrap();
+        if code(&output) == Some(0) {
+            assert!(refused > 3, "{refused}");
+            return;
+        }
+        let left = folder.silt(&["ls", "--json"]).output().unwrap();
+        assert_eq!(stdout(&left), "[]\n", "{most}: {}", stderr(&output));
+    }
+    panic!("it never ran");
+}

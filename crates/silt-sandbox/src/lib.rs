@@ -73,7 +73,7 @@ pub use millis::Millis;
 pub use protocol::{PtyOptions, Reply, Request, Spawn};
 pub use remove::{PruneOptions, Removed, prune, remove};
 pub use runtime::{Mount, Network, Runtime};
-pub use session_end::{SessionEnd, SourceTotals};
+pub use session_end::{SessionEnd, SourceTotals, recorded_end};
 pub use spec::{CompressKind, Environment, LogsSpec, SandboxSpec, SyncKind};
 pub use status::{get, list};
 

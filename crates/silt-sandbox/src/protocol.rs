@@ -76,6 +76,11 @@ pub enum Request {
     Wait {
         session_id: u64,
     },
+    /// As [`Request::Wait`], but never answered before the last byte, whatever
+    /// holds the pipes.
+    WaitForLastByte {
+        session_id: u64,
+    },
     /// Makes a port inside reachable on the host's loopback.
     Expose {
         port: u16,

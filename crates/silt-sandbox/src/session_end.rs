@@ -1,5 +1,8 @@
 //! How a session ended.
 
+use crate::folder::Folder;
+use crate::journal::Journal;
+use crate::{Error, Home};
 use serde::{Deserialize, Serialize};
 
 /// The answer to `wait`. In JSON in camel case.
@@ -36,4 +39,16 @@ pub struct SourceTotals {
     pub bytes: u64,
     /// Of all bytes, in lower-case hexadecimal.
     pub sha256: String,
+}
+
+/// How a session ended, from what is on record: also once its sandbox has
+/// stopped. None while it runs, when its supervisor died before it had ended, and
+/// past the newest 1,000 sessions.
+///
+/// # Errors
+/// `SandboxNotFound`; what kept the record from being read.
+pub fn recorded_end(home: &Home, name: &str, session_id: u64) -> Result<Option<SessionEnd>, Error> {
+    let folder = Folder::at(home.existing(name)?);
+    let session = Journal::read(&folder)?.remove(&session_id);
+    Ok(session.and_then(|session| session.end))
 }

@@ -172,6 +172,67 @@ fn an_environment_larger_than_a_packet_arrives_whole() {
 }
 
 #[test]
+fn an_agent_without_descriptors_refuses_a_large_environment_and_runs_on() {
+    let mut sandbox = Sandboxed::start(Runtime::Process);
+    let pid = sandbox.agent.pid();
+    let env: Vec<_> = (0..8)
+        .map(|n| (format!("BIG{n}"), "x".repeat(100_000)))
+        .collect();
+    let large = CommandSpec {
+        env,
+        ..spec("true", &[])
+    };
+    let open = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .unwrap()
+        .count() as u64;
+    let mut refused = 0;
+    // None of the four that come with the command, then more and more of them.
+    for spare in 0..12 {
+        let before = descriptors_of(pid, open + spare);
+        let (id, _pipe) = sandbox.spawn(&large);
+        let outcome = sandbox.wait_for(|event| match event {
+            AgentEvent::SpawnFailed { id: failed, .. } => *failed == id,
+            AgentEvent::Exited { id: ended, .. } => *ended == id,
+            _ => false,
+        });
+        if let AgentEvent::SpawnFailed { what, .. } = outcome {
+            assert_eq!(what, SpawnFailure::Other, "{spare}");
+            refused += 1;
+        }
+        descriptors_of(pid, before);
+        assert_eq!(sandbox.sh("exit 3").code, Some(3), "{spare}");
+    }
+    assert!((4..12).contains(&refused), "{refused}");
+}
+
+/// Sets how many descriptors a process may have, and says how many it might.
+fn descriptors_of(pid: i32, most: u64) -> u64 {
+    use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+    let limit = Rlimit {
+        current: Some(most),
+        maximum: getrlimit(Resource::Nofile).maximum,
+    };
+    let before = prlimit(Pid::from_raw(pid), Resource::Nofile, limit).unwrap();
+    before.current.unwrap()
+}
+
+#[test]
+fn a_program_with_an_endless_name_is_told_in_one_packet() {
+    for runtime in BOTH {
+        let mut sandbox = Sandboxed::start(runtime);
+        let (id, _pipe) = sandbox.spawn(&spec(&"\u{1}".repeat(100_000), &[]));
+        let failed = sandbox.wait_for(
+            |event| matches!(event, AgentEvent::SpawnFailed { id: failed, .. } if *failed == id),
+        );
+        let AgentEvent::SpawnFailed { message, .. } = failed else {
+            unreachable!()
+        };
+        assert!(message.len() < 5000, "{}", message.len());
+        assert_eq!(sandbox.sh("exit 3").code, Some(3));
+    }
+}
+
+#[test]
 fn commands_start_with_no_descriptor_and_no_signal_state_but_the_standard() {
     for runtime in BOTH {
         // A descriptor of the caller's without close-on-exec must not come through.

@@ -141,3 +141,12 @@ fn many_connections_to_an_exposed_port_leave_the_sandbox_running() {
     eventually(|| serving.is_finished());
     serving.join().unwrap();
 }
+
+#[test]
+fn a_supervisor_that_could_take_no_client_is_not_started() {
+    let lab = Lab::new();
+    let few = with_descriptors(&lab, "few", 40);
+    let error = silt_sandbox::create(&lab.home, few).unwrap_err();
+    assert!(error.to_string().contains("open files"), "{error}");
+    assert!(silt_sandbox::list(&lab.home).unwrap().is_empty());
+}

@@ -390,3 +390,30 @@ fn fatal_signals_are_the_kernels_news() {
         "{notes:?}"
     );
 }
+
+#[test]
+fn who_waits_for_the_last_byte_is_told_after_it_whatever_holds_the_pipes() {
+    let lab = Lab::new();
+    let sandbox = lab.create("patient");
+    let go = lab.sandbox("patient").join("workspace/go");
+    let script = "(until test -e go; do :; done; echo late) & echo early";
+    let session_id = sandbox.spawn(shell(script));
+    let patient = lab.connect("patient");
+    std::thread::scope(|scope| {
+        let told = scope.spawn(|| patient.call(Request::WaitForLastByte { session_id }));
+        assert!(sandbox.wait(session_id).detached);
+        assert!(!told.is_finished());
+        std::fs::write(&go, "").unwrap();
+        let Reply::Ended(end) = told.join().unwrap().unwrap() else {
+            panic!("not told");
+        };
+        assert!(!end.detached && end.exit_code == Some(0), "{end:?}");
+        assert_eq!(end.totals[0].bytes, 11);
+    });
+    let first = sandbox.wait(session_id);
+    sandbox.stop();
+    let recorded = silt_sandbox::recorded_end(&lab.home, "patient", session_id);
+    assert_eq!(recorded.unwrap(), Some(first));
+    let none = silt_sandbox::recorded_end(&lab.home, "patient", session_id + 1);
+    assert_eq!(none.unwrap(), None);
+}

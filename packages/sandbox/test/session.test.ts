@@ -51,6 +51,29 @@ test("the stream of a session has nothing of another, and ends with it", async (
   await loud.kill("SIGKILL");
 });
 
+test("the stream of a session goes on while a child writes that it left, and then ends", async () => {
+  await using sandbox = await plainSandbox();
+  const line = "(read line < go; sleep 0.1; echo late) & echo early";
+  await sandbox.exec("mkfifo", ["go"]);
+  const session = await sandbox.spawn("sh", ["-c", line]);
+  const stream = await session.logStream({ follow: true });
+  expect((await stream.recv())?.line).toBe("early");
+  const rest = stream.recv();
+  expect(await session.wait()).toMatchObject({ exitCode: 0, detached: true });
+  await sandbox.exec("sh", ["-c", "echo > go"]);
+  expect((await rest)?.line).toBe("late");
+  expect(await stream.recv()).toBe(null);
+  expect(stream.end?.reason).toBe("drained");
+});
+
+test("the end of a session is told from the record once the sandbox has stopped", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("sh", ["-c", "echo kept; exit 7"]);
+  const end = await session.wait();
+  await sandbox.stop();
+  expect(await session.wait()).toEqual(end);
+});
+
 test("writing to a program that has ended says so", async () => {
   await using sandbox = await plainSandbox();
   const session = await sandbox.spawn("true");

@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let clean_up = || {
         let _ = silt_sandbox::remove(&home, &name, true);
     };
-    let connection = Connection::open(&home, &name)?;
+    let connection = Connection::open(&home, &name).inspect_err(|_| clean_up())?;
     let reply = connection.call(Request::Spawn(spawn), Vec::new());
     let (session_id, cursor) = match reply {
         Ok((Reply::Spawned { session_id, cursor }, _)) => (session_id, cursor),

@@ -26,24 +26,8 @@ pub(crate) fn exit_code(end: &SessionEnd) -> ExitCode {
 
 /// How a session ended, from the record of a sandbox that does not run any more.
 pub(super) fn recorded_end(home: &Home, name: &str, id: u64) -> Result<SessionEnd, Failure> {
-    let info = silt_sandbox::get(home, name)?;
-    let session = info
-        .sessions
-        .into_iter()
-        .find(|session| session.session_id == id && session.ended_at.is_some())
-        .ok_or_else(|| Failure::other(format!("how session {id} of {name} ended is not known")))?;
-    Ok(SessionEnd {
-        session_id: id,
-        exit_code: session.exit_code,
-        signal: session.signal,
-        timed_out: false,
-        detached: false,
-        started_at: session.started_at,
-        ended_at: session.ended_at.unwrap_or_default(),
-        duration_ms: 0,
-        last_sequence: u64::MAX,
-        totals: Vec::new(),
-    })
+    silt_sandbox::recorded_end(home, name, id)?
+        .ok_or_else(|| Failure::other(format!("how session {id} of {name} ended is not known")))
 }
 
 /// Why a program was not found or not executable: a shell would have said it,

@@ -34,6 +34,13 @@ impl Respond {
         self.send(answer);
     }
 
+    /// Answers with what another was answered.
+    fn pass(mut self, reply: Reply) {
+        if let Some(on_reply) = self.0.take() {
+            on_reply(reply);
+        }
+    }
+
     fn send(&mut self, answer: Answer) {
         let Some(on_reply) = self.0.take() else {
             return;

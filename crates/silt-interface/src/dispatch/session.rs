@@ -1,12 +1,12 @@
 //! Methods that are a request to the supervisor: they wait for its answer without
 //! a thread.
 
-use super::{Answer, Respond, connections};
+use super::{Answer, Respond, connections, pool};
 use crate::options::{COMMAND, Fields};
-use crate::{ErrorData, Method};
+use crate::{ErrorCode, ErrorData, Method};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use silt_sandbox::{Environment, PtyOptions, Reply, Request, Spawn};
+use silt_sandbox::{Environment, Home, PtyOptions, Reply, Request, Spawn};
 use std::path::PathBuf;
 
 /// The request that a method is; none for methods that are not.
@@ -29,6 +29,11 @@ pub(super) fn request(method: Method, params: &Value) -> Result<Option<Request>,
             cols: param(params, "columns")?,
             rows: param(params, "rows")?,
         },
+        Method::Wait if param::<Option<bool>>(params, "lastByte")? == Some(true) => {
+            Request::WaitForLastByte {
+                session_id: session_id()?,
+            }
+        }
         Method::Wait => Request::Wait {
             session_id: session_id()?,
         },
@@ -59,6 +64,12 @@ pub(super) fn send(params: Value, request: Request, payload: Vec<u8>, respond: R
         Ok(key) => key,
         Err(error) => return respond.answer(Err(error)),
     };
+    let respond = match request {
+        Request::Wait { session_id } | Request::WaitForLastByte { session_id } => {
+            from_record(respond, key.clone(), session_id)
+        }
+        _ => respond,
+    };
     connections::with(
         key,
         Box::new(move |connection| match connection {
@@ -74,6 +85,26 @@ pub(super) fn send(params: Value, request: Request, payload: Vec<u8>, respond: R
             Err(error) => respond.answer(Err(error)),
         }),
     );
+}
+
+/// A session that has ended is on record, also once its sandbox does not run.
+fn from_record(respond: Respond, (home, name): (PathBuf, String), session_id: u64) -> Respond {
+    Respond(Some(Box::new(move |reply| {
+        let stopped = reply
+            .error
+            .as_ref()
+            .and_then(|error| serde_json::from_str::<Value>(error).ok())
+            .is_some_and(|error| error["code"] == ErrorCode::SandboxNotRunning.name());
+        if !stopped {
+            return respond.pass(reply);
+        }
+        pool::run(Box::new(move || {
+            match silt_sandbox::recorded_end(&Home::at(home), &name, session_id) {
+                Ok(Some(end)) => respond.answer(Ok((json!(end), Vec::new()))),
+                _ => respond.pass(reply),
+            }
+        }));
+    })))
 }
 
 fn answer(reply: Result<(Reply, Vec<u8>), silt_sandbox::Error>) -> Answer {

@@ -182,9 +182,19 @@ static ABOUT: [About; Method::ALL.len()] = [
     },
     About {
         name: "wait",
-        parameters: &[SESSION],
+        parameters: &[
+            SESSION,
+            Parameter {
+                optional: true,
+                ..parameter(
+                    "lastByte",
+                    "flag",
+                    "Wait until nothing holds its output any more.",
+                )
+            },
+        ],
         answer: Some("SessionEnd"),
-        doc: "Answers a command's end once it has ended.",
+        doc: "Answers a command's end once it has ended, also from the record of a stopped sandbox.",
         ..PLAIN
     },
     About {

@@ -116,14 +116,8 @@ impl Children {
             report[1], report[2], report[3], report[4],
         ]));
         let (what, message) = explain(step, errno, command, program, cwd.as_deref());
-        let errno = errno.raw_os_error();
         out.push(
-            &FromAgent::SpawnFailed {
-                id,
-                errno,
-                what,
-                message,
-            },
+            &FromAgent::spawn_failed(id, errno, what, message),
             Vec::new(),
         );
         child.state = State::Failed;

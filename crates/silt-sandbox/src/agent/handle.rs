@@ -92,6 +92,10 @@ impl AgentProcess {
                 self.ended = true;
                 return Ok(Some(AgentEvent::Ended));
             }
+            Ok(Received::Lost(_)) => {
+                let odd = std::io::ErrorKind::InvalidData;
+                return Err(AgentError::io("hear from the agent", odd));
+            }
             Err(error) => return Err(AgentError::io("hear from the agent", error)),
         };
         // The kernel leaves out what does not fit below the limit on open files.
@@ -234,7 +238,7 @@ impl AgentProcess {
     }
 
     fn send(&mut self, message: &ToAgent, fds: Vec<OwnedFd>) -> Result<(), AgentError> {
-        Packet::new(message, fds)
+        Packet::to_agent(message, fds)
             .and_then(|packet| Ok(packet.send(self.as_fd(), SendFlags::empty())?))
             .or_else(|error| match error.kind() {
                 // Told by `Ended`, in order with what happened before.

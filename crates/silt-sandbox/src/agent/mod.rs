@@ -71,9 +71,8 @@ fn close_from(first: RawFd) {
 }
 
 fn refuse(control: &OwnedFd, refusal: Refusal) -> ExitCode {
-    if let Ok(packet) = Packet::new(&FromAgent::Failed(refusal), Vec::new()) {
-        // A supervisor that is gone needs no reason.
-        let _ = packet.send(control, SendFlags::empty());
-    }
+    let packet = Packet::from_agent(&FromAgent::Failed(refusal), Vec::new());
+    // A supervisor that is gone needs no reason.
+    let _ = packet.send(control, SendFlags::empty());
     ExitCode::FAILURE
 }

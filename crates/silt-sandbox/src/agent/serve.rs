@@ -118,6 +118,9 @@ impl Agent {
         loop {
             match receive(control, RecvFlags::DONTWAIT) {
                 Ok(Received::Message(message, fds)) => self.obey(message, fds),
+                Ok(Received::Lost(id)) => {
+                    self.not_started(id, Errno::MFILE, "receive the command");
+                }
                 Ok(Received::Nothing) => return true,
                 Ok(Received::Closed) | Err(_) => return false,
             }
@@ -199,17 +202,8 @@ impl Agent {
 
     fn not_started(&mut self, id: u64, errno: Errno, action: &str) {
         let message = format!("{action}: {}", std::io::Error::from(errno));
-        let errno = errno.raw_os_error();
-        let what = SpawnFailure::Other;
-        self.out.push(
-            &FromAgent::SpawnFailed {
-                id,
-                errno,
-                what,
-                message,
-            },
-            Vec::new(),
-        );
+        let report = FromAgent::spawn_failed(id, errno, SpawnFailure::Other, message);
+        self.out.push(&report, Vec::new());
     }
 }
 

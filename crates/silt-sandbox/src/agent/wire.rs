@@ -1,7 +1,9 @@
 //! Messages between supervisor and agent over a SEQPACKET socket, with descriptors.
 //!
 //! A message too large for one packet (a big environment) travels in a memory
-//! file whose descriptor comes last; the packet itself is then only a mark.
+//! file whose descriptor comes last; the packet itself is then only a mark with
+//! the number of the command, so that a receiver without descriptors can say
+//! which one it can not start.
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) mod fuzzing;
@@ -17,7 +19,7 @@ use std::path::PathBuf;
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
 use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
 };
 use serde::de::DeserializeOwned;
@@ -27,7 +29,8 @@ use super::SpawnFailure;
 use crate::runtime::{Mount, Network, Runtime};
 
 const INLINE_MAX: usize = 32 * 1024;
-const IN_MEMORY_FILE: &[u8] = b"M";
+/// Begins no JSON. The number follows, in decimal.
+const IN_MEMORY_FILE: u8 = b'M';
 const FDS_MAX: usize = 4;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,6 +61,16 @@ pub(super) enum ToAgent {
         token: u64,
         port: u16,
     },
+}
+
+impl ToAgent {
+    /// The command that it asks for; 0 for none.
+    fn command(&self) -> u64 {
+        match self {
+            ToAgent::Spawn { id, .. } => *id,
+            _ => 0,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -121,6 +134,30 @@ pub(super) enum FromAgent {
     },
 }
 
+/// What is told of why a command could not be started, in bytes: however it is
+/// escaped, the report fits one packet.
+const WHY_MAX: usize = 4096;
+
+impl FromAgent {
+    pub(super) fn spawn_failed(
+        id: u64,
+        errno: Errno,
+        what: SpawnFailure,
+        mut message: String,
+    ) -> FromAgent {
+        if message.len() > WHY_MAX {
+            message.truncate(message.floor_char_boundary(WHY_MAX));
+            message.push('…');
+        }
+        FromAgent::SpawnFailed {
+            id,
+            errno: errno.raw_os_error(),
+            what,
+            message,
+        }
+    }
+}
+
 /// Why the agent could not make the sandbox.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Refusal {
@@ -155,15 +192,25 @@ pub(super) struct Packet {
 }
 
 impl Packet {
-    pub(super) fn new<M: Serialize>(message: &M, mut fds: Vec<OwnedFd>) -> io::Result<Self> {
+    pub(super) fn to_agent(message: &ToAgent, fds: Vec<OwnedFd>) -> io::Result<Self> {
+        Packet::packed(message, message.command(), fds)
+    }
+
+    fn packed<M: Serialize>(message: &M, command: u64, mut fds: Vec<OwnedFd>) -> io::Result<Self> {
         let mut bytes = serde_json::to_vec(message)?;
         if bytes.len() > INLINE_MAX {
             let mut file = File::from(memfd_create("silt-message", MemfdFlags::CLOEXEC)?);
             file.write_all(&bytes)?;
             fds.push(file.into());
-            bytes = IN_MEMORY_FILE.to_vec();
+            bytes = vec![IN_MEMORY_FILE];
+            bytes.extend(command.to_string().into_bytes());
         }
         Ok(Self { bytes, fds })
+    }
+
+    pub(super) fn from_agent(message: &FromAgent, fds: Vec<OwnedFd>) -> Self {
+        let bytes = serde_json::to_vec(message).expect("a report is plain data");
+        Self { bytes, fds }
     }
 
     pub(super) fn send(&self, socket: impl AsFd, flags: SendFlags) -> Result<(), Errno> {
@@ -189,10 +236,7 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn push(&mut self, message: &FromAgent, fds: Vec<OwnedFd>) {
-        match Packet::new(message, fds) {
-            Ok(packet) => self.waiting.push_back(packet),
-            Err(error) => unreachable!("an agent's report always fits one packet: {error}"),
-        }
+        self.waiting.push_back(Packet::from_agent(message, fds));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -213,6 +257,8 @@ impl Outbox {
 /// One received message, or what else a read can mean.
 pub(super) enum Received<M> {
     Message(M, Vec<OwnedFd>),
+    /// There was no descriptor left for the memory file of this command.
+    Lost(u64),
     /// Nothing now (only with `DONTWAIT`).
     Nothing,
     /// The other side is gone.
@@ -235,9 +281,9 @@ pub(super) fn receive<M: DeserializeOwned>(
             flags,
         )
     });
-    let length = match got {
+    let (length, cut) = match got {
         Ok(got) if got.bytes == 0 => return Ok(Received::Closed),
-        Ok(got) => got.bytes,
+        Ok(got) => (got.bytes, got.flags.contains(ReturnFlags::CTRUNC)),
         Err(Errno::AGAIN) => return Ok(Received::Nothing),
         Err(Errno::CONNRESET) => return Ok(Received::Closed),
         Err(error) => return Err(error.into()),
@@ -248,13 +294,19 @@ pub(super) fn receive<M: DeserializeOwned>(
             fds.extend(received);
         }
     }
-    if &bytes[..length] != IN_MEMORY_FILE {
-        return Ok(Received::Message(
-            serde_json::from_slice(&bytes[..length])?,
-            fds,
-        ));
-    }
-    let file = File::from(fds.pop().ok_or(io::ErrorKind::InvalidData)?);
+    let bytes = &bytes[..length];
+    let Some(command) = bytes.strip_prefix(&[IN_MEMORY_FILE]) else {
+        return Ok(Received::Message(serde_json::from_slice(bytes)?, fds));
+    };
+    // The last of those that came is then another one.
+    let file = match fds.pop() {
+        Some(file) if !cut => File::from(file),
+        _ => {
+            let command = std::str::from_utf8(command).ok();
+            let command = command.and_then(|number| number.parse().ok());
+            return Ok(Received::Lost(command.ok_or(io::ErrorKind::InvalidData)?));
+        }
+    };
     let mut whole = vec![0; file.metadata()?.len() as usize];
     file.read_exact_at(&mut whole, 0)?;
     Ok(Received::Message(serde_json::from_slice(&whole)?, fds))

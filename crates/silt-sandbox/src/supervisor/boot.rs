@@ -10,6 +10,7 @@ use super::{Supervisor, signals};
 use crate::Error;
 use crate::agent::{AgentConfig, AgentProcess};
 use crate::client::listen;
+use crate::descriptors;
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::launch::{ORDER_FD, Order, read_frame, report_failure, report_ready};
@@ -166,6 +167,8 @@ fn assemble(
             .add(fd, token, Interest::Read)
             .map_err(failed("wait for events of"))?;
     }
+    // Else it would run and could take no client.
+    descriptors::room().map_err(failed("keep descriptors back for the log of"))?;
     let state = State::started(silt_log::format_time(now_ns()), ProcessId::of(agent.pid()));
     state.write(folder)?;
     Ok(Parts {

@@ -89,7 +89,11 @@ impl Supervisor {
         };
         self.note(&format!("session {id} ended {how}{late}"));
         self.journal.ended(end.clone());
-        for caller in std::mem::take(&mut session.waiters) {
+        let patient = std::mem::take(&mut session.patient_waiters);
+        for caller in std::mem::take(&mut session.waiters)
+            .into_iter()
+            .chain(patient)
+        {
             let reply = crate::Reply::Ended(end.clone());
             self.clients.reply(caller, Ok(reply), &self.poller);
         }

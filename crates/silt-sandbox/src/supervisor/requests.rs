@@ -32,7 +32,16 @@ impl Supervisor {
                 cols,
                 rows,
             } => self.resize(session_id, PtySize { cols, rows }),
-            Request::Wait { session_id } => match self.wait_for(caller, session_id) {
+            Request::Wait { session_id } => match self.wait_for(session_id, |session| {
+                session.waiters.push(caller);
+            }) {
+                Ok(None) => return,
+                Ok(Some(reply)) => Ok(reply),
+                Err(error) => Err(error),
+            },
+            Request::WaitForLastByte { session_id } => match self.wait_for(session_id, |session| {
+                session.patient_waiters.push(caller);
+            }) {
                 Ok(None) => return,
                 Ok(Some(reply)) => Ok(reply),
                 Err(error) => Err(error),
@@ -176,9 +185,13 @@ impl Supervisor {
     }
 
     /// None while it is waited for.
-    fn wait_for(&mut self, caller: Caller, id: u64) -> Result<Option<Reply>, Error> {
+    fn wait_for(
+        &mut self,
+        id: u64,
+        join: impl FnOnce(&mut Session),
+    ) -> Result<Option<Reply>, Error> {
         if let Some(session) = self.session(id)? {
-            session.waiters.push(caller);
+            join(session);
             return Ok(None);
         }
         match self.journal.get(id).and_then(|session| session.end.clone()) {

@@ -94,6 +94,8 @@ pub(super) struct Session {
     /// Signals that clients sent: no news for the kernel's log.
     pub asked_to_die: bool,
     pub waiters: Vec<Caller>,
+    /// Who waits for the last byte, also while something else holds the pipes.
+    pub patient_waiters: Vec<Caller>,
     pub ends_sandbox: bool,
 }
 

@@ -157,6 +157,7 @@ impl Supervisor {
             timed_out: false,
             asked_to_die: false,
             waiters: Vec::new(),
+            patient_waiters: Vec::new(),
             ends_sandbox: spawn.end_sandbox,
         };
         self.removes_itself |= spawn.remove_sandbox;

@@ -89,7 +89,10 @@ export class LogEntry {
     return parts[this.#batch.part(this.#index)];
   }
 
-  /** The exact bytes, line end included. Shares memory with the entries it came with: copy to keep few. */
+  /**
+   * The exact bytes, line end included. Shares memory with the entries it came with: copy (`data.slice()`) to
+   * keep few, and before its buffer is transferred to another thread, which would take theirs with it.
+   */
   get data(): Uint8Array {
     const begin = this.#batch.begin(this.#index);
     const { buffer, byteOffset } = this.#batch.bytes;

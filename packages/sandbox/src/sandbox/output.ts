@@ -45,7 +45,8 @@ export class Output {
     while (this.#length - (this.#chunks[0]?.length ?? 0) >= KEPT) {
       this.#length -= this.#chunks.shift()?.length ?? 0;
     }
-    this.#onData?.(chunk);
+    // A copy: whoever gets it may write into it or hand it on to another thread.
+    this.#onData?.(new Uint8Array(chunk));
   }
 
   /** All that is kept. */

@@ -120,7 +120,7 @@ export class ExecSession {
   #askForEnd(): void {
     if (this.#asked) return;
     this.#asked = true;
-    callWeakly<SessionEndJson>("wait", this.#self, (end) => {
+    callWeakly<SessionEndJson>("wait", { ...this.#self, lastByte: true }, (end) => {
       this.#asked = false;
       // Without its supervisor the log itself says how it ended.
       if (end === null || end.detached) return;

@@ -4,4 +4,4 @@
 VERSION = "0.1.0"
 
 # What silt_abi() of the library has to return.
-ABI = 0x81555de2d09aa158
+ABI = 0x9c545f90d1ce6f11

@@ -98,7 +98,7 @@ class AsyncExecSession:
                     for told in self._told:
                         told.finish(end.last_sequence)
 
-        reply = channel.start("wait", self._started.params, None, ended)
+        reply = channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
 
     def __repr__(self) -> str:
         return f"<AsyncExecSession {self.session_id} in {self._started.place['name']}>"

@@ -95,7 +95,7 @@ class ExecSession:
                 if told is not None and not end.detached:
                     told.finish(end.last_sequence)
 
-        reply = channel.start("wait", self._started.params, None, ended)
+        reply = channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
 
     def __repr__(self) -> str:
         return f"<ExecSession {self.session_id} in {self._started.place['name']}>"
