@@ -48,12 +48,15 @@ export async function runProgram({ sandbox, scene, random, workdir, steady, dies
   if (dies) {
     await scene.turn.until(() => over || steady.ledger.entries >= seen);
   }
+  // Not asked again after the kill, with which the wait for its end is over too.
+  let killed = dies && !over;
   if (filling) {
     await Promise.race([ended.catch(() => {}), setTimeout(random.between(20, 400))]);
-    if (dies && !over) await crash(sandbox.name);
+    killed = dies && !over;
+    if (killed) await crash(sandbox.name);
     await filling.end();
   }
-  if (dies && !over) return written;
+  if (killed) return written;
   const { exitCode, totals } = await ended;
   if (exitCode !== 0) throw new Error(`${program} ended with ${exitCode}`);
   return { ...written, account: await accountOf(account), totals };

@@ -51,14 +51,19 @@ export async function oldestNumber(folder) {
 export async function onDisk(folder) {
   const paths = await segments(folder);
   const headers = await Promise.all(paths.map(header));
-  let last = 0;
-  for (const path of paths.toReversed()) {
-    last = await lastEntry(await open(path));
-    if (last > 0) break;
-  }
+  const last = await lastEntryOf(folder);
   const gaps = headers.flatMap(({ gap }) => gap ?? []);
   const first = Number(headers[0]?.first ?? 1);
   return { first, last: Math.max(last, ...gaps.map(({ to }) => to)), gaps };
+}
+
+/** The number of the last entry that there is; of a log that is written meanwhile too. @param {string} folder */
+export async function lastEntryOf(folder) {
+  for (const path of (await segments(folder)).toReversed()) {
+    const last = await lastEntry(await open(path));
+    if (last > 0) return last;
+  }
+  return 0;
 }
 
 /** The newest segment, held open: it can still be read when it was evicted. @param {string} folder */

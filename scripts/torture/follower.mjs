@@ -21,14 +21,21 @@ export class Follower {
   wrongGaps = [];
   /** Looks at the disk that are not over. @type {Promise<void>[]} */
   #looks = [];
+  name;
   #scene;
   #random;
   #steady;
   /** @type {string | undefined} */
   #cursor;
+  /** @type {import("./stint.mjs").Stint | undefined} */
+  #reads;
+  #stints = 0;
+  #waits = "has not begun";
+  #abandoned = false;
 
-  /** @param {Scene} scene @param {Random} random @param {Follower | undefined} steady one that is never stopped; absent for itself */
-  constructor(scene, random, steady) {
+  /** @param {string} name @param {Scene} scene @param {Random} random @param {Follower | undefined} steady one that is never stopped; absent for itself */
+  constructor(name, scene, random, steady) {
+    this.name = name;
     this.#scene = scene;
     this.#random = random;
     this.#steady = steady;
@@ -36,13 +43,32 @@ export class Follower {
 
   /** Reads until a stint that began after the end of the log has ended by itself. */
   async run() {
-    for (;;) {
+    while (!this.#abandoned) {
       const { epoch, over } = this.#scene;
       const byItself = await this.#stint();
       if (!byItself) continue;
-      if (over) return void (await Promise.all(this.#looks));
+      if (over) {
+        this.#waits = "has ended";
+        return void (await Promise.all(this.#looks));
+      }
+      this.#waits = "waits for the sandbox to run again";
       await this.#scene.turn.until(() => this.#scene.epoch !== epoch);
     }
+  }
+
+  /** Ends its process, whatever it does, and begins no other. */
+  abandon() {
+    this.#abandoned = true;
+    this.#reads?.process.kill("SIGKILL");
+  }
+
+  progress() {
+    return `${this.#stints} ${this.ledger.next} ${this.#waits}`;
+  }
+
+  waits() {
+    const by = this.#reads === undefined ? "nobody" : this.#reads.name;
+    return `${this.#waits} at ${this.ledger.next}, cursor ${this.#cursor}, read by ${by}`;
   }
 
   /** @returns {Promise<boolean>} whether it was the log that ended */
@@ -98,9 +124,13 @@ export class Follower {
     };
     const most = leaves ? enough : Number.MAX_SAFE_INTEGER;
     stint = oneStint(random, folder, most, from, taking);
+    this.#reads = stint;
+    this.#stints += 1;
+    this.#waits = "waits for more, or for the end of the log,";
     const said = await stint.ended;
+    this.#reads = undefined;
     const { exitCode } = stint.process;
-    if (killed || exitCode === ENOUGH) return false;
+    if (killed || this.#abandoned || exitCode === ENOUGH) return false;
     if (exitCode !== 0) throw new Error(`a reader ended with status ${exitCode}: ${said}`);
     return true;
   }
@@ -111,10 +141,12 @@ export class Follower {
     const ahead = steady.entries + Math.round(10 ** (5 * this.#random.next()));
     const { epoch } = this.#scene;
     this.pauses += 1;
+    this.#waits = "is stopped until another is far ahead";
     stint.process.kill("SIGSTOP");
     await this.#scene.turn.until(
       () => steady.entries >= ahead || this.#scene.epoch !== epoch || this.#scene.over,
     );
+    this.#waits = "waits for more, or for the end of the log,";
     stint.process.kill("SIGCONT");
   }
 }

@@ -21,16 +21,17 @@ if (small) {
   if (status !== 0) throw new Error(`no small disk: ${stderr}`);
 }
 const until = performance.now() + Number(seconds) * 1000;
+// Lives that were asked for are lived to their end.
+const cut = Number.isFinite(Number(lives)) ? Number.POSITIVE_INFINITY : until;
 try {
   for (let done = 0; done < Number(lives); done += 1) {
     if (done > 0 && performance.now() >= until) break;
     const own = Number(seed) + done;
-    const figures = await life(
-      new Random(own),
-      /** @type {import("./life.mjs").Kind} */ (kind),
-      home,
-      scratch,
-      Number(programs),
+    const random = new Random(own);
+    const lived = /** @type {import("./life.mjs").Kind} */ (kind);
+    // One that fails is told, and does not end the others.
+    const figures = await life(random, lived, home, scratch, Number(programs), cut).catch(
+      (error) => ({ wrong: [`${kind}, seed ${own}: ${error.stack}`] }),
     );
     process.stdout.write(`${JSON.stringify({ kind, seed: own, ...figures })}\n`);
   }

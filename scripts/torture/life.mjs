@@ -7,6 +7,7 @@ import { judge } from "./judge.mjs";
 import { Random } from "./random.mjs";
 import { Scene } from "./scene.mjs";
 import { Straggler } from "./straggler.mjs";
+import { watched } from "./watch.mjs";
 
 /** @typedef {"roomy" | "tight" | "full"} Kind */
 
@@ -21,37 +22,41 @@ function logs(random, kind) {
 }
 
 /**
- * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and,
- * but on a full disk, supervisors that are killed.
+ * One sandbox from its creation to its removal: programs that print known bytes, readers that come and go, and
+ * supervisors that are killed.
  *
  * @param {Random} random
  * @param {Kind} kind `roomy`: nothing may be missing; `tight`: slow readers meet rotation; `full`: so is the disk
  * @param {string} home where sandboxes are kept; on a small disk of its own for `full`
  * @param {string} scratch for what is none of Silt's
  * @param {number} most programs
+ * @param {number} until by the clock of `performance`: no other program begins after it
  */
-export async function life(random, kind, home, scratch, most) {
+export async function life(random, kind, home, scratch, most, until) {
   const workdir = await mkdtemp(join(scratch, "workdir-"));
   let sandbox = await Sandbox.create({ runtime: "process", workdir, logs: logs(random, kind) });
   const scene = new Scene(join(home, "sandboxes", sandbox.name, "logs"));
-  const steady = new Follower(scene, new Random(random.between(0, 2 ** 31)), undefined);
+  const own = () => new Random(random.between(0, 2 ** 31));
+  const steady = new Follower("the steady follower", scene, own(), undefined);
   const others = Array.from(
     { length: READERS - 1 },
-    () => new Follower(scene, new Random(random.between(0, 2 ** 31)), steady),
+    (_, index) => new Follower(`follower ${index + 1}`, scene, own(), steady),
   );
   const followers = [steady, ...others];
-  const straggler = new Straggler(scene, new Random(random.between(0, 2 ** 31)));
+  const straggler = new Straggler(scene, own());
   const reading = Promise.all(followers.map((follower) => follower.run()));
   // Looked at when all is over; until then it must not end this process.
   reading.catch(() => {});
   let crashes = 0;
   /** @type {import("./acts.mjs").Written[]} */
   const written = [];
-  try {
+  const acts = async () => {
     const programs = random.between(Math.ceil(most / 3), most);
     for (let i = 0; i < programs; i += 1) {
-      const dies = kind !== "full" && random.chance(0.6);
+      if (i > 0 && performance.now() >= until) break;
+      const dies = random.chance(0.7);
       const filler = kind === "full" && random.chance(0.7) ? join(home, "filler") : undefined;
+      scene.doing = `program ${i + 1}${dies ? ", whose supervisor is killed" : ""}`;
       await straggler.hold();
       const run = runProgram({ sandbox, scene, random, workdir, steady, dies, filler });
       written.push(await Promise.race([run, reading.then(() => run)]));
@@ -62,16 +67,22 @@ export async function life(random, kind, home, scratch, most) {
       }
       // With it, what a full disk took is on record.
       if (filler !== undefined) written.push(await runOne({ sandbox, scene, workdir }));
+      scene.doing = "the straggler's reading";
       await straggler.catchUp();
     }
     await straggler.leave();
+    scene.doing = "the stop";
     await sandbox.stop();
     scene.end();
     await reading;
+  };
+  try {
+    await watched(scene, [...followers, straggler], acts());
     return await judge({ kind, scene, followers, straggler, written, crashes });
   } finally {
     await straggler.leave();
     // After a failure too, readers come to an end.
+    for (const follower of followers) follower.abandon();
     await (await Sandbox.get(sandbox.name)).remove({ force: true });
     scene.end();
     await reading.catch(() => {});

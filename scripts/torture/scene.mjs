@@ -8,6 +8,8 @@ export class Scene {
   over = false;
   /** Commands started. */
   sessions = 0;
+  /** What is done with the sandbox just now. */
+  doing = "its creation";
   folder;
 
   /** @param {string} folder of the log */
@@ -18,6 +20,10 @@ export class Scene {
   next() {
     this.epoch += 1;
     this.turn.changed();
+  }
+
+  progress() {
+    return `${this.epoch} ${this.over} ${this.sessions} ${this.doing}`;
   }
 
   end() {

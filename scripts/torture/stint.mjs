@@ -13,6 +13,7 @@ import { Lines } from "./lines.mjs";
  *
  * @typedef {object} Stint a process that reads from a cursor
  * @property {import("node:child_process").ChildProcess} process
+ * @property {string} name what reads, and its number among processes
  * @property {boolean} leaves by itself when it has had enough
  * @property {Promise<string>} ended once all it said was taken; what it said on standard error
  */
@@ -29,15 +30,15 @@ const program = join(root, "scripts/torture/stint-program.mjs");
 export function oneStint(random, folder, enough, cursor, taking) {
   const args = [folder, String(enough), ...(cursor === undefined ? [] : [cursor])];
   const kind = random.next();
-  if (kind < 0.3) return framed(process.execPath, [program, ...args], taking);
-  if (kind < 0.7) return framed(join(testPrograms, "follow-log"), args, taking);
+  if (kind < 0.3) return framed("Node", process.execPath, [program, ...args], taking);
+  if (kind < 0.7) return framed("Rust", join(testPrograms, "follow-log"), args, taking);
   return commandStint(folder, cursor, taking);
 }
 
-/** @param {string} program one that prints frames @param {string[]} args @param {Taking} taking @returns {Stint} */
-function framed(program, args, taking) {
+/** @param {string} name @param {string} program one that prints frames @param {string[]} args @param {Taking} taking @returns {Stint} */
+function framed(name, program, args, taking) {
   const frames = new Frames();
-  return follow(program, args, true, (chunk) =>
+  return follow(name, program, args, true, (chunk) =>
     frames.add(chunk, (header, payload) => {
       for (const { gap, held, from, to } of header.spans) {
         if (gap) taking.gap(gap, held);
@@ -61,7 +62,7 @@ function commandStint(folder, cursor, taking) {
     ...["--source", "all", "--on-gap", "report"],
     ...(cursor === undefined ? [] : ["--cursor", cursor]),
   ];
-  return follow(executable, args, false, (chunk) => {
+  return follow("the command line", executable, args, false, (chunk) => {
     /** @type {string | undefined} */
     let last;
     lines.add(chunk, (line) => {
@@ -79,8 +80,8 @@ function commandStint(folder, cursor, taking) {
   });
 }
 
-/** @param {string} program @param {string[]} args @param {boolean} leaves @param {(chunk: Buffer) => void} take @returns {Stint} */
-function follow(program, args, leaves, take) {
+/** @param {string} name @param {string} program @param {string[]} args @param {boolean} leaves @param {(chunk: Buffer) => void} take @returns {Stint} */
+function follow(name, program, args, leaves, take) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (text) => {
@@ -98,5 +99,5 @@ function follow(program, args, leaves, take) {
     child.on("error", reject);
     child.on("close", () => resolve(said));
   });
-  return { process: child, leaves, ended };
+  return { process: child, name: `${name} (process ${child.pid})`, leaves, ended };
 }

@@ -30,6 +30,8 @@ export class Straggler {
   #held;
   /** @type {unknown} */
   #failure;
+  name = "the straggler";
+  #waits = "has not begun";
 
   /** @param {import("./scene.mjs").Scene} scene @param {import("./random.mjs").Random} random */
   constructor(scene, random) {
@@ -67,7 +69,9 @@ export class Straggler {
     const reported = ledger.gaps.length;
     if (this.#stint === undefined) this.#resume();
     else this.#stint.process.kill("SIGCONT");
+    this.#waits = `waits for all up to ${last}`;
     await this.#scene.turn.until(() => ledger.next > last || this.#failure !== undefined);
+    this.#waits = "has read all";
     if (this.#failure !== undefined) throw this.#failure;
     const told = ledger.gaps.slice(reported);
     this.due += due.length;
@@ -78,6 +82,15 @@ export class Straggler {
         `the gaps ${text(due)} were due from ${next} on, reported were ${text(told)}`,
       );
     }
+  }
+
+  progress() {
+    return `${this.ledger.next} ${this.#waits}`;
+  }
+
+  waits() {
+    const by = this.#stint === undefined ? "nobody" : this.#stint.name;
+    return `${this.#waits} at ${this.ledger.next}, cursor ${this.#cursor}, read by ${by}`;
   }
 
   #resume() {

@@ -32,19 +32,7 @@ export async function torture({
   say = () => {},
 }) {
   /** @type {Total} */
-  const total = {
-    ...{ lives: 0, entries: 0, delivered: 0, rotations: 0, crashes: 0, resumes: 0, pauses: 0 },
-    ...{
-      digests: 0,
-      gaps: 0,
-      gapsOfDisk: 0,
-      gapsDue: 0,
-      gapsAsDue: 0,
-      lost: 0,
-      repeated: 0,
-      wrong: [],
-    },
-  };
+  const total = { lives: 0, ...nothing() };
   await Promise.all(
     kinds.map(async (kind, index) => {
       const path = join(root, "scripts/torture/lane-program.mjs");
@@ -55,7 +43,8 @@ export async function torture({
       const lines = new Lines();
       lane.stdout.on("data", (chunk) => {
         lines.add(chunk, (line) => {
-          const { kind: _, seed: own, ...figures } = JSON.parse(line);
+          const { kind: _, seed: own, ...lived } = JSON.parse(line);
+          const figures = { ...nothing(), ...lived };
           say(`${kind}, seed ${own}: ${summary(figures)}`);
           add(total, figures);
         });
@@ -65,6 +54,14 @@ export async function torture({
     }),
   );
   return total;
+}
+
+/** @returns {import("./judge.mjs").Figures} */
+function nothing() {
+  return {
+    ...{ entries: 0, delivered: 0, rotations: 0, crashes: 0, resumes: 0, pauses: 0, digests: 0 },
+    ...{ gaps: 0, gapsOfDisk: 0, gapsDue: 0, gapsAsDue: 0, lost: 0, repeated: 0, wrong: [] },
+  };
 }
 
 /** Only root may mount a small disk. @returns {import("./life.mjs").Kind[]} */

@@ -89,6 +89,17 @@ impl Error {
             .is_some_and(|errno| shortages.contains(&errno))
     }
 
+    /// Whether the disk has no room for what was to be written.
+    pub(crate) fn is_no_room(&self) -> bool {
+        let Error::Io { source, .. } = self else {
+            return false;
+        };
+        let full = [libc::ENOSPC, libc::EDQUOT];
+        source
+            .raw_os_error()
+            .is_some_and(|errno| full.contains(&errno))
+    }
+
     pub(crate) fn io(
         action: &str,
         path: impl Into<PathBuf>,

@@ -18,6 +18,7 @@ mod phase;
 mod poller;
 mod removal;
 mod requests;
+mod room;
 mod session;
 mod signals;
 mod spawning;

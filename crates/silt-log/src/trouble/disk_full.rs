@@ -232,6 +232,43 @@ fn a_writer_starts_on_a_full_disk_by_taking_the_oldest_segment() {
     assert_eq!(after[..after.len() - 1], before[1..]);
 }
 
+#[test]
+fn a_writer_starts_on_a_disk_that_exec_has_filled() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 300);
+    drop(writer);
+    let before = folder.segments();
+    let logs = folder.logs.clone();
+    let mut creates = 0;
+    // There is room for its own next segment, and then for no other log's.
+    simulated::on_calls(move |call| {
+        creates += u32::from(call == Call::Create);
+        let full = creates > 1 && logs.join("exec.log.000001").exists();
+        (call == Call::Create && full).then_some(Fault::Error(Errno::NOSPC))
+    });
+    let mut writer = folder.writer();
+    simulated::all_calls_work();
+    append_lines(&mut writer, 301, 301);
+    let after = folder.segments();
+    assert_eq!(after[..after.len() - 1], before[1..]);
+}
+
+#[test]
+fn room_for_something_else_is_the_oldest_segment_and_never_the_head() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 300);
+    let before = folder.segments();
+    assert!(writer.make_room());
+    assert_eq!(folder.segments(), before[1..]);
+    while writer.make_room() {}
+    assert_eq!(folder.segments(), before[before.len() - 1..]);
+    append_lines(&mut writer, 301, 302);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(read.last(), lines(301, 302).last());
+}
+
 /// The follower's answer after a writer has come to a folder without segments.
 fn goes_on_after_all_is_gone(folder: &Folder, follower: &mut Stream, newest: u64, last: u64) {
     let cursor = follower.position().encode();

@@ -105,6 +105,12 @@ impl Chain {
         self.retention.truncated()
     }
 
+    /// Gives up the oldest segment for something else; `false` when there is none
+    /// but the one that is written.
+    pub(crate) fn give_up_oldest(&mut self, folder: &WriterFolder) -> bool {
+        self.retention.evict_oldest(folder)
+    }
+
     /// Segment, offset and tag just after the last entry that is on disk.
     pub(crate) fn place(&self) -> Option<(u64, u64, u32)> {
         let head = self.head.as_ref()?;

@@ -4,6 +4,7 @@
 use super::background::Background;
 use super::chain::Chain;
 use super::folder::WriterFolder;
+use super::segment::is_no_room;
 use super::{Writer, recover};
 use crate::file_system::network_name;
 use crate::lock::{LockFile, Mark};
@@ -134,11 +135,7 @@ impl Writer {
         // Written twice at first: both slots then have their room for good.
         folder.write_mark().map_err(failed("write the lock of"))?;
         folder.write_mark().map_err(failed("write the lock of"))?;
-        for chain in &mut chains {
-            chain
-                .open_first(&mut folder)
-                .map_err(failed("start a segment in"))?;
-        }
+        open_first(&mut chains, &mut folder).map_err(failed("start a segment in"))?;
         Ok(Writer {
             folder,
             chains,
@@ -150,6 +147,21 @@ impl Writer {
             max_bytes: options.max_bytes,
         })
     }
+}
+
+/// The first segment of each log. On a disk that `exec` has filled, its oldest
+/// segments go for the other two as well.
+fn open_first(chains: &mut [Chain; 3], folder: &mut WriterFolder) -> sys::Result<()> {
+    for log in Log::ALL {
+        loop {
+            match chains[log as usize].open_first(folder) {
+                Err(error)
+                    if is_no_room(error) && chains[Log::Exec as usize].give_up_oldest(folder) => {}
+                other => break other?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes the writer's lock, and makes sure that the locked file is still the

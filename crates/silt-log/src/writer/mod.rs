@@ -236,6 +236,13 @@ impl Writer {
         self.folder.background.catch_up();
     }
 
+    /// On a full disk: gives up the oldest segment of `exec` for what else has to
+    /// be written there, as it goes for newer entries. `false` when only the one
+    /// that is written is left, or it can not be removed.
+    pub fn make_room(&mut self) -> bool {
+        self.chains[Log::Exec as usize].give_up_oldest(&self.folder)
+    }
+
     /// Bytes that the `exec` log takes on disk.
     pub fn log_bytes(&self) -> u64 {
         self.chains[Log::Exec as usize].bytes()

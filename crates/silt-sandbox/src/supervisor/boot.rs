@@ -6,6 +6,7 @@ use super::output::CHUNK;
 use super::phase::Phase;
 use super::poller::{Interest, Poller, Token};
 use super::removal::FolderWatch;
+use super::room::with_room;
 use super::{Supervisor, signals};
 use crate::Error;
 use crate::agent::{AgentConfig, AgentProcess};
@@ -141,7 +142,7 @@ fn assemble(
 ) -> Result<Parts, Error> {
     let failed = |action| move |error: io::Error| Error::io(action, folder.path(), error);
     mend(&State::read(folder))?;
-    let (journal, crashed) = Journal::take_over(folder)?;
+    let (journal, crashed) = with_room(writer, || Journal::take_over(folder))?;
     if crashed > 0 {
         let text = format!("{crashed} sessions had not ended when the supervisor before died");
         writer.event(Log::Runtime, &text);
@@ -153,7 +154,9 @@ fn assemble(
     raise_descriptor_limit();
     let signals = signals::requests_to_end().map_err(failed("watch for signals to"))?;
     let folder_watch = FolderWatch::new(folder).map_err(failed("watch"))?;
-    let listener = listen(folder).map_err(failed("make the control socket in"))?;
+    let listener = with_room(writer, || {
+        listen(folder).map_err(failed("make the control socket in"))
+    })?;
     let poller = Poller::new().map_err(failed("wait for events of"))?;
     let exposed = Exposed::new().map_err(failed("prepare exposed ports of"))?;
     for (fd, token) in [
@@ -170,7 +173,7 @@ fn assemble(
     // Else it would run and could take no client.
     descriptors::room().map_err(failed("keep descriptors back for the log of"))?;
     let state = State::started(silt_log::format_time(now_ns()), ProcessId::of(agent.pid()));
-    state.write(folder)?;
+    with_room(writer, || state.write(folder))?;
     Ok(Parts {
         journal,
         agent,

@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::phase::Phase;
+use super::room::with_room;
 use super::session::{GRACE, ProgramExit};
 use crate::status::now_ns;
 use crate::{Home, Reply, remove};
@@ -140,7 +141,7 @@ impl Supervisor {
         self.state.ended_at = Some(silt_log::format_time(now_ns()));
         // A folder that was removed may have a successor under its name.
         if !self.removed {
-            let _ = self.state.write(&self.folder);
+            let _ = with_room(&mut self.writer, || self.state.write(&self.folder));
             let _ = std::fs::remove_file(self.folder.socket());
         }
         let going = (self.removes_itself && !self.removed)

@@ -1,0 +1,102 @@
+//! A sandbox on a disk that its own output has filled. Needs root, to mount it.
+
+mod supervised;
+
+use silt_log::LogDirectory;
+use silt_sandbox::{Home, SandboxSpec, SessionInfo, Status};
+use std::process::Command;
+use supervised::{Lab, shell};
+
+/// A file system of a few megabytes.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// `None`, said on stderr, where it can not be mounted.
+    fn mount() -> Option<SmallDisk> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs"])
+            .arg(folder.path())
+            .output()
+            .is_ok_and(|output| output.status.success());
+        if !mounted {
+            eprintln!("skipped: a tmpfs can not be mounted here; run this test as root");
+        }
+        mounted.then_some(SmallDisk(folder))
+    }
+
+    /// A home on it, for sandboxes whose logs may take more than there is.
+    fn lab(&self) -> Lab {
+        Lab {
+            home: Home::at(self.0.path()),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// Takes the room that is left, down to the last page.
+    fn fill(&self) {
+        use std::io::Write;
+        let path = self.0.path().join("filler");
+        let mut file = std::fs::File::options()
+            .append(true)
+            .create(true)
+            .open(path)
+            .unwrap();
+        while file.write_all(&[0; 4096]).is_ok() {}
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: a supervisor that was ended is about to let go.
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+fn spec(lab: &Lab) -> SandboxSpec {
+    let mut spec = lab.spec("full");
+    spec.workdir = Some(lab.folder.path().to_owned());
+    spec.logs.max_bytes = Some(1 << 30);
+    spec.logs.segment_bytes = Some(64 << 10);
+    spec
+}
+
+fn session(lab: &Lab, id: u64) -> SessionInfo {
+    let sessions = lab.info("full").sessions;
+    sessions
+        .into_iter()
+        .find(|one| one.session_id == id)
+        .unwrap()
+}
+
+fn assert_whole(logs: &LogDirectory) {
+    let found = logs.verify(&mut |_| {}).unwrap();
+    assert!(found.whole, "{:?}", found.damage);
+}
+
+#[test]
+fn a_sandbox_starts_again_on_a_disk_that_its_log_has_filled() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let lab = disk.lab();
+    let mut sandbox = lab.create_with(spec(&lab));
+    for _ in 0..5 {
+        assert_eq!(sandbox.sh("seq 200000").exit_code, Some(0));
+        let held_up = sandbox.spawn(shell("exec sleep 1000"));
+        disk.fill();
+        sandbox.crash();
+        sandbox = lab.start("full");
+        assert!(session(&lab, held_up).crashed);
+        assert_eq!(lab.info("full").status, Status::Running);
+        assert!(lab.info("full").supervisor_pid.is_some());
+        assert_whole(&lab.logs("full"));
+
+        assert_eq!(sandbox.sh("seq 200000").exit_code, Some(0));
+        disk.fill();
+        sandbox.stop();
+        assert!(lab.info("full").ended_at.is_some());
+        sandbox = lab.start("full");
+        assert_whole(&lab.logs("full"));
+    }
+}
