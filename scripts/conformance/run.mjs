@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { executable } from "../paths.mjs";
-import { Agent } from "./agent.mjs";
+import { AgentGone } from "./agent.mjs";
 import { Difference, Inexpressible } from "./check.mjs";
 import { manifestOf, Play, playSnapshot } from "./play.mjs";
+import { Post } from "./post.mjs";
 
 /**
  * @typedef {import("./cases.mjs").Case} Case
@@ -26,22 +23,23 @@ export const batchSizes = [1, 2, 7, 1024];
  * @returns {Promise<{ rows: Row[], failures: Failure[] }>}
  */
 export async function runClient(client, started, batch, cases, wanted) {
-  const home = await mkdtemp(join(tmpdir(), "silt-conformance-"));
-  const agent = new Agent(started, {
-    SILT_HOME: home,
-    SILT_EXECUTABLE: executable,
-    SILT_BATCH_ENTRIES: String(batch),
-  });
+  const post = new Post(started, batch);
   const rows = [];
   /** @type {Failure[]} */
   const failures = [];
+  // Without an agent there is nothing to put cases to.
+  const without = (/** @type {string} */ name, /** @type {string} */ why) => {
+    rows.push({ client, way: name, batch, passed: 0, failed: 1, skipped: 0 });
+    failures.push({ client, way: name, batch, name, why });
+  };
   try {
-    const { ways } = await agent.ask("hello");
+    const ways = await post.ways();
     for (const way of [...ways.filter(wanted), "snapshot"]) {
       const row = { client, way, batch, passed: 0, failed: 0, skipped: 0 };
       for (const given of cases) {
         if (!fits(given, way)) continue;
-        const why = await attempt(agent, way === "snapshot" ? ways[0] : way, given, way);
+        const agent = await post.agent();
+        const why = await attempt(agent, String(way === "snapshot" ? ways[0] : way), given, way);
         if (why === null) row.passed += 1;
         else if (why === inexpressible) row.skipped += 1;
         else {
@@ -51,11 +49,12 @@ export async function runClient(client, started, batch, cases, wanted) {
       }
       if (row.passed + row.failed + row.skipped > 0) rows.push(row);
     }
-    return { rows, failures };
-  } finally {
-    await agent.close();
-    await rm(home, { recursive: true, force: true });
+  } catch (error) {
+    without("hello", explained(error));
   }
+  const complaint = await post.close();
+  if (complaint) without("the end", complaint);
+  return { rows, failures };
 }
 
 /** @param {Case} given @param {string} way */
@@ -72,7 +71,7 @@ const nowhere = "no such folder";
 const noManifest = { logs: {} };
 const inexpressible = "Inexpressible";
 
-/** @param {Agent} agent @param {string} way @param {Case} given @param {string} kind @returns {Promise<string | null>} why it failed */
+/** @param {import("./agent.mjs").Agent} agent @param {string} way @param {Case} given @param {string} kind @returns {Promise<string | null>} why it failed */
 async function attempt(agent, way, given, kind) {
   try {
     const manifest = given.fixture === nowhere ? noManifest : await manifestOf(given.fixture);
@@ -81,7 +80,12 @@ async function attempt(agent, way, given, kind) {
     return null;
   } catch (error) {
     if (error instanceof Inexpressible && given.mistyped) return inexpressible;
-    if (error instanceof Difference) return error.message;
-    return error instanceof Error ? String(error.stack) : String(error);
+    return explained(error);
   }
+}
+
+/** @param {unknown} error */
+export function explained(error) {
+  if (error instanceof Difference || error instanceof AgentGone) return error.message;
+  return error instanceof Error ? String(error.stack) : String(error);
 }
