@@ -19,7 +19,7 @@ export function compareByHand(wanted, check) {
 }
 
 /** @param {import("./model/expect.mjs").Item[]} items */
-function shown(items) {
+export function shown(items) {
   /** @type {{ from: number, to: number, gap?: string }[]} */
   const ranges = [];
   for (const item of items) {

@@ -28,6 +28,11 @@ export function manifestOf(fixture) {
   return manifest;
 }
 
+/** @param {string} fixture */
+export function folderOf(fixture) {
+  return join(fixturesFolder, fixture, "logs");
+}
+
 let streams = 0;
 
 /** One case, played to one agent in one way. */
@@ -47,7 +52,7 @@ export class Play {
     this.way = way;
     this.given = given;
     this.manifest = manifest;
-    this.folder = join(fixturesFolder, given.fixture, "logs");
+    this.folder = folderOf(given.fixture);
   }
 
   /** @param {string} op @param {object} [request] */
@@ -194,7 +199,7 @@ export class Play {
 
 /** Asks for a snapshot and compares it. @param {import("./agent.mjs").Agent} agent @param {string} way @param {Case} given @param {Manifest} manifest */
 export async function playSnapshot(agent, way, given, manifest) {
-  const folder = join(fixturesFolder, given.fixture, "logs");
+  const folder = folderOf(given.fixture);
   const asked = await optionsOf(given, manifest);
   const request = agent.ask("snapshot", { way, folder, options: asked });
   if (given.expect?.error) return sameError(await refusal(request), given.expect.error);
@@ -254,7 +259,7 @@ function leftOut(options) {
 }
 
 /** @param {any} options @returns {Start} */
-function startOf({ fromCursor }) {
+export function startOf({ fromCursor }) {
   if (fromCursor === undefined) return {};
   const cursor = decodeCursor(fromCursor);
   return Object.fromEntries(logNames.map((log) => [log, cursor[log]?.sequence ?? null]));

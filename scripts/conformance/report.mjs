@@ -21,7 +21,7 @@ export function table(rows, batches) {
 }
 
 /** @param {string[][]} lines */
-function columns(lines) {
+export function columns(lines) {
   const widths = (lines[0] ?? []).map((_, i) =>
     Math.max(...lines.map((line) => line[i]?.length ?? 0)),
   );

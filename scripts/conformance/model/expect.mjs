@@ -16,7 +16,7 @@ import { plainText } from "./text.mjs";
  * @property {number} [segment]
  * @property {number} [from]
  * @property {number} [to]
- * @typedef {{ gap: GapRange }} Gap
+ * @typedef {{ gap: GapRange, newest?: string }} Gap `newest`: when the last of what is gone was written
  * @typedef {Entry | Gap} Item
  *
  * @typedef {object} Manifest
@@ -75,7 +75,8 @@ export function expectation(manifest, options, start = {}) {
     const { evicted, last } = manifest.logs[log];
     reach[log] = start[log] ?? 0;
     if (!selected.includes(log)) continue;
-    const all = itemsAfter(manifest.logs[log], start[log] ?? null);
+    const after = itemsAfter(manifest.logs[log], start[log] ?? null);
+    const all = options.since === undefined ? after : itemsSince(after, timeOf(options.since));
     const stop =
       until === undefined
         ? -1
@@ -101,6 +102,40 @@ export function expectation(manifest, options, start = {}) {
           ? manifest.state
           : "drained",
   };
+}
+
+/**
+ * From the first entry that is not before `since`, with the gap before it where what is missing may be as late.
+ *
+ * @param {Item[]} items
+ * @param {bigint} since
+ */
+function itemsSince(items, since) {
+  const first = items.findIndex((item) => !isGap(item) && BigInt(item.nanos) >= since);
+  if (first < 0) return [];
+  const before = items[first - 1];
+  const isTold = before && isGap(before) && mayReach(since, before, items, first);
+  return items.slice(isTold ? first - 1 : first);
+}
+
+/**
+ * The next segment's header states until when there were entries, but for those that were never kept.
+ *
+ * @param {bigint} since
+ * @param {Gap} gap
+ * @param {Item[]} items
+ * @param {number} next the index of the item after the gap
+ */
+function mayReach(since, { gap, newest }, items, next) {
+  if (gap.reason === "rotated") return newest !== undefined && BigInt(newest) >= since;
+  const [before, after] = [items[next - 2], items[next]];
+  const isWithin = before && after && segmentOf(before) === segmentOf(after);
+  return gap.reason !== "damage" || isWithin === true;
+}
+
+/** @param {Item} item */
+function segmentOf(item) {
+  return isGap(item) ? undefined : item.segment;
 }
 
 /** @param {Item[]} items @param {bigint} since @returns {number} -1 where there is none */

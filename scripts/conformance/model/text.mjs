@@ -16,6 +16,8 @@ const sequences = new RegExp(
     `${start}\\[[0-?]*[ -/]*[@-~]`,
     `${start}\\][^\u0007${start}]*(?:\u0007|${start}\\\\)`,
     `${start}[ -/]*[0-Z\\\\^-~]`,
+    // One that the end of the line cuts off.
+    `${start}(?:\\[[0-?]*[ -/]*|\\][^\u0007${start}]*|[ -/]*)$`,
   ].join("|"),
   "g",
 );
