@@ -2,6 +2,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../paths.mjs";
+import { languages } from "./languages/languages.mjs";
+import { live } from "./live.mjs";
 import * as docker from "./peers/docker.mjs";
 import * as microsandbox from "./peers/microsandbox.mjs";
 import * as silt from "./peers/silt.mjs";
@@ -9,12 +11,15 @@ import { publish } from "./publish.mjs";
 import { table } from "./report.mjs";
 import { commandLineRows } from "./rows/command-line.mjs";
 import { followRows } from "./rows/follow.mjs";
+import { drainRows, wakeRows } from "./rows/languages.mjs";
 import { nodeRows } from "./rows/node.mjs";
 
 /** @typedef {import("./rows/row.mjs").Row} Row */
 
 const asked = process.argv[2];
 const count = Number(asked ?? 500_000);
+/** What is read in each language. */
+const drained = 2 * count;
 const programs = join(root, "scripts/bench/programs");
 const work = join(root, "bench/work");
 await mkdir(work, { recursive: true });
@@ -26,8 +31,10 @@ const container = `silt-bench-${process.pid}`;
 
 try {
   progress(`${count} entries through each program`);
-  const command = [process.execPath, join(programs, "write-lines.mjs"), String(count)];
-  const seconds = await silt.record("bench", command);
+  const command = (/** @type {number} */ lines) => [
+    ...[process.execPath, join(programs, "write-lines.mjs"), String(lines)],
+  ];
+  const seconds = await silt.record("bench", command(count));
   await microsandbox.recordLines("bench", count);
   if (dockerTitle) await docker.recordLines(container, count, join(folder, "image"));
 
@@ -45,16 +52,26 @@ try {
     count,
   );
   progress("following");
-  const followed = await followRows({ silt: liveSilt, microsandbox: liveMicrosandbox });
+  const followed = await followRows(live);
 
-  const rows = [...node, ...commandLine, ...followed, captureRow(seconds, node)];
-  const titles = {
-    silt: silt.name,
-    microsandbox: microsandbox.name,
-    ...(dockerTitle && { docker: dockerTitle }),
-  };
-  process.stdout.write(`\n${table(rows, titles)}\n`);
-  if (asked === undefined) await publish(rows, titles);
+  progress(`${drained} entries in each language`);
+  await silt.record("drained", command(drained), { maxBytes: 2 ** 30 });
+  await microsandbox.recordLines("drained", drained);
+  const known = languages(folder);
+  const read = await drainRows(known, "drained", drained);
+  progress("following in each language");
+  const woken = await wakeRows(known, live);
+
+  const clients = { silt: silt.name, microsandbox: microsandbox.name };
+  const titles = { ...clients, ...(dockerTitle && { docker: dockerTitle }) };
+  /** @type {import("./report.mjs").Table[]} */
+  const tables = [
+    { title: "", titles, rows: [...node, ...commandLine, ...followed, captureRow(seconds, node)] },
+    { title: `Read ${drained.toLocaleString("en")} entries`, titles: clients, rows: read },
+    { title: "Follow, from the write to the reader", titles: clients, rows: woken },
+  ];
+  process.stdout.write(`\n${tables.map(table).join("\n\n")}\n`);
+  if (asked === undefined) await publish(tables);
 } finally {
   if (dockerTitle) docker.remove(container);
   await rm(folder, { recursive: true, force: true });
@@ -74,29 +91,5 @@ function captureRow(seconds, [stream]) {
     unit: "lines/s",
     better: "higher",
     figures: { silt: { value: count / seconds, lost, repeated } },
-  };
-}
-
-/** @type {import("./rows/follow.mjs").Live} */
-async function liveSilt(kind, lines, number) {
-  const sandbox = `live-${kind}`;
-  const program = kind === "stamps" ? "write-stamped.mjs" : "write-lines.mjs";
-  const args = [String(lines), kind === "stamps" ? String(number) : "paced"];
-  // A line of the log is the line of the program and about sixty bytes beside it. microsandbox keeps five files.
-  const segmentBytes = number * 160;
-  const logs = kind === "lines" ? { segmentBytes, maxBytes: 5 * segmentBytes } : {};
-  const command = [process.execPath, join(programs, program), ...args];
-  const live = await silt.startLive(sandbox, command, logs);
-  return { sandbox, ...live };
-}
-
-/** @type {import("./rows/follow.mjs").Live} */
-async function liveMicrosandbox(kind, lines, number) {
-  const sandbox = `live-${kind}`;
-  await microsandbox.create(sandbox);
-  return {
-    sandbox,
-    write: () => microsandbox.writeLive(sandbox, kind, lines, number),
-    stop: async () => {},
   };
 }

@@ -1,4 +1,12 @@
-/** @typedef {import("./rows/row.mjs").Row} Row @typedef {import("./rows/row.mjs").Figure} Figure */
+/**
+ * @typedef {import("./rows/row.mjs").Row} Row
+ * @typedef {import("./rows/row.mjs").Figure} Figure
+ *
+ * @typedef {object} Table
+ * @property {string} title
+ * @property {Record<string, string>} titles of the programs, by name
+ * @property {Row[]} rows
+ */
 
 /** @param {number} value */
 function number(value) {
@@ -25,15 +33,10 @@ function ratio({ figures, better, unit }) {
   return `${times >= 10 ? times.toFixed(0) : times.toFixed(1)} ×`;
 }
 
-/**
- * The table, in Markdown.
- *
- * @param {Row[]} rows
- * @param {Record<string, string>} programs their titles by name
- */
-export function table(rows, programs) {
-  const names = Object.keys(programs);
-  const header = ["", ...Object.values(programs), "Silt's ratio to the better"];
+/** The table, in Markdown. @param {Table} table */
+export function table({ title, titles, rows }) {
+  const names = Object.keys(titles);
+  const header = [title, ...Object.values(titles), "Silt's ratio to the better"];
   const lines = rows.map((row) => [
     row.what,
     ...names.map((name) => cell(row.figures[name], row.unit)),

