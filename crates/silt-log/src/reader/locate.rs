@@ -241,12 +241,19 @@ pub(crate) fn first_since(
     let Some(mut place) = first_not_before(folder, log, time_ns)? else {
         return Ok(None);
     };
-    // Segments without an entry in them, such as crashes leave.
-    while place.offset <= place.segment.header_bytes
-        && let Some(earlier) = folder.segment(log, place.segment.number - 1)?
-        && let Some(header) = &earlier.header
-        && bisect(folder, &earlier, |_| true)?.1.is_none()
-    {
+    // Segments without an entry in them, such as crashes leave, and numbers of
+    // which they left none.
+    let mut numbers = folder.numbers(log)?;
+    while place.offset <= place.segment.header_bytes {
+        numbers.retain(|number| *number < place.segment.number);
+        let Some(number) = numbers.pop() else { break };
+        let Some(earlier) = folder.segment(log, number)? else {
+            break;
+        };
+        let Some(header) = &earlier.header else { break };
+        if bisect(folder, &earlier, |_| true)?.1.is_some() {
+            break;
+        }
         place = Place {
             offset: earlier.header_bytes,
             last: Some(header.first - 1),

@@ -8,7 +8,7 @@ use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
-use crate::{Error, Log};
+use crate::{CursorReason, Error, Log};
 use std::sync::Arc;
 
 /// How often to begin anew when retention was faster.
@@ -31,6 +31,26 @@ pub(crate) struct Opened {
 /// is refused here, before the first entry.
 pub(crate) fn open(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Result<Opened, Error> {
     options.validate()?;
+    find_beginnings(folder, options).or_else(|error| {
+        let of_the_log = matches!(
+            error,
+            Error::InvalidCursor {
+                reason: CursorReason::OtherLog | CursorReason::PastEnd,
+                ..
+            }
+        );
+        // A folder that is being removed does not hold what a cursor stands
+        // after, and that says nothing of the cursor.
+        if of_the_log && folder.is_removed()? {
+            return Err(Error::NotFound {
+                path: folder.path.clone(),
+            });
+        }
+        Err(error)
+    })
+}
+
+fn find_beginnings(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Result<Opened, Error> {
     let cursor = options
         .from_cursor
         .as_deref()

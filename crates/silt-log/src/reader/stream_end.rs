@@ -53,11 +53,12 @@ impl Stream {
         }
         let exec = self.logs.iter().position(|log| *log == Log::Exec);
         let ended = match exec {
-            // Its end was not read.
-            Some(exec) if self.passed_until[exec] => {
-                self.folder.mark()?.is_some_and(|mark| mark.ended)
+            Some(exec) if !self.passed_until[exec] && self.readers[exec].is_in_place()? => {
+                self.readers[exec].ended()
             }
-            Some(exec) => self.readers[exec].ended(),
+            // Its end was not read, or a later writer came and what it wrote is
+            // gone: a full disk can take it.
+            Some(_) => self.folder.mark()?.is_some_and(|mark| mark.ended),
             None => false,
         };
         Ok(if ended {

@@ -43,6 +43,17 @@ impl LogReader {
             .is_some_and(|newest| *newest > number))
     }
 
+    /// Whether the segment that is read is still in the folder.
+    pub(crate) fn is_in_place(&self) -> Result<bool, Error> {
+        match &self.current {
+            Some(current) => {
+                let there = self.folder.segment(self.log, current.number)?;
+                Ok(there.is_some_and(|there| there.tag() == current.tag()))
+            }
+            None => Ok(false),
+        }
+    }
+
     pub(super) fn first_segment(&mut self) -> Result<Option<Peek>, Error> {
         match self.folder.oldest_above(self.log, 0)? {
             Some(oldest) if self.resumed => {

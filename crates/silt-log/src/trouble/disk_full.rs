@@ -105,6 +105,30 @@ fn numbers_lost_before_an_orderly_end_are_not_given_again() {
 }
 
 #[test]
+fn what_no_segment_took_before_an_orderly_end_is_not_given_again() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    // Each next segment can be made, and takes nothing.
+    let takes = Cell::new(true);
+    simulated::on_calls(move |call| {
+        let fails = call == Call::Write && takes.replace(!takes.get());
+        fails.then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 12);
+    let last = writer.last_sequence(Log::Exec);
+    writer.end();
+    simulated::all_calls_work();
+    let mut writer = folder.writer();
+    assert_eq!(writer.last_sequence(Log::Exec), last);
+    append_lines(&mut writer, 13, 14);
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(read[..10], lines(1, 10));
+    assert_eq!(read[10], Read::Gap(11, 12, Some(2), GapReason::DiskFull));
+    assert_eq!(read[11..], lines(13, 14));
+}
+
+#[test]
 fn numbers_lost_before_the_writer_was_killed_are_not_given_again() {
     let folder = folder();
     let mut writer = folder.writer();

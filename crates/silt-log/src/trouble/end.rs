@@ -83,6 +83,26 @@ fn entries_of_a_folder_that_was_deleted_under_a_slow_follower_are_a_gap() {
 }
 
 #[test]
+fn a_follower_is_not_told_that_a_killed_writer_stopped() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 3);
+    let mut stream = open(&folder.logs, &follow()).unwrap();
+    assert_eq!(drain_now(&mut stream), lines(1, 3));
+    writer.end();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 4, 6);
+    drop(writer);
+    // As a full disk does that takes the oldest for the next, which is not there
+    // yet.
+    for number in folder.segments() {
+        std::fs::remove_file(folder.segment(number)).unwrap();
+    }
+    let (read, reason) = drain_stream(&mut stream).unwrap();
+    assert_eq!((read, reason), (Vec::new(), EndReason::Crashed));
+}
+
+#[test]
 fn a_new_folder_at_the_same_path_is_not_mixed_in() {
     let folder = folder();
     let mut writer = folder.writer();

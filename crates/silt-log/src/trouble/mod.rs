@@ -18,6 +18,7 @@ mod model;
 
 #[cfg(feature = "mutations")]
 mod mutations;
+mod removal;
 mod scenario;
 mod schedule;
 mod tail;

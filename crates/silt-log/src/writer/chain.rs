@@ -243,6 +243,14 @@ impl Chain {
         }
     }
 
+    /// At the very end: what no segment took is lost, and the mark says so to the
+    /// next writer. Its numbers would be given again otherwise.
+    pub(crate) fn give_up_what_is_left(&mut self, folder: &mut WriterFolder) {
+        if self.buffered_entries > 0 {
+            self.drop_buffer(folder);
+        }
+    }
+
     fn is_settled(&self) -> bool {
         self.head.is_some() && self.buffer.is_empty()
     }

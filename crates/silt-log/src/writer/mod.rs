@@ -221,6 +221,9 @@ impl Writer {
         for log in [Log::Runtime, Log::Kernel, Log::Exec] {
             settled = settled && self.chains[log as usize].end(&mut self.folder, &control);
         }
+        for chain in &mut self.chains {
+            chain.give_up_what_is_left(&mut self.folder);
+        }
         for log in Log::ALL {
             self.folder.mark.logs[log as usize].last = Some(self.last_sequence(log));
         }

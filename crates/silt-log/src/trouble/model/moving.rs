@@ -30,7 +30,11 @@ fn backup(world: &mut World) -> bool {
         log_id: place.log_id,
         log_ids: place.log_ids.clone(),
         power_went: place.power_went,
-        in_order: place.left == Left::InOrder,
+        left: match place.left {
+            // A copy has no writer.
+            Left::Not => Left::Died,
+            left => left,
+        },
         vague: place.vague || place.trouble_ever,
     };
     drop(place);
@@ -85,11 +89,7 @@ fn restore(world: &mut World, how: u16) -> bool {
     place.copied = true;
     place.vague = backup.vague || world.boots > 0;
     place.trouble_before = true;
-    place.left = if backup.in_order {
-        Left::InOrder
-    } else {
-        Left::Died
-    };
+    place.left = backup.left;
     place.look();
     place.is_a_copy();
     if how % 3 == 2 {

@@ -3,10 +3,11 @@
 use super::oracle::Oracle;
 use super::truth::{Given, Truth};
 use crate::sys::memory;
-use crate::{Log, LogId, Sync};
+use crate::{Log, LogId, Sync, sys};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// How the last writer left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +51,9 @@ pub(super) struct Place {
     pub(super) left: Left,
     /// The power went; entries may be gone, also before some that are there.
     pub(super) power_went: bool,
-    /// The disk refuses or refused something, and nothing was kept since.
-    pub(super) trouble: bool,
-    /// The same, since this writer began.
+    /// When the disk refused something last.
+    refused_at: Option<Instant>,
+    /// The disk refused something since this writer began.
     pub(super) trouble_before: bool,
     /// The disk refused something once.
     pub(super) trouble_ever: bool,
@@ -85,7 +86,7 @@ impl Place {
             copied: false,
             left: Left::Not,
             power_went: false,
-            trouble: false,
+            refused_at: None,
             trouble_before: false,
             trouble_ever: false,
             unsettled: true,
@@ -100,24 +101,31 @@ impl Place {
         memory::with(|disk| self.oracle.look(disk, &self.path, &self.truth));
     }
 
+    /// Whether an entry that comes now may be lost. A log that could keep nothing
+    /// does not ask the disk before each entry that comes.
+    pub(super) fn is_in_trouble(&self) -> bool {
+        let over = |at: Instant| at + Duration::from_millis(1) <= sys::moment();
+        self.refused_at.is_some_and(|at| !over(at))
+    }
+
     /// After something was done: what is not on the disk yet may be lost where
     /// the disk refused something.
     pub(super) fn settle(&mut self, flushed: bool, troubled: bool) {
         self.look();
-        self.trouble |= troubled;
+        if troubled {
+            self.refused_at = Some(sys::moment());
+        }
         self.trouble_before |= troubled;
         self.trouble_ever |= troubled;
         for log in Log::ALL {
             let last = self.truth.last(log);
-            let mut all_there = true;
             for number in self.settled[log as usize] + 1..=last {
                 let given = Rc::clone(self.truth.get(log, number).unwrap());
                 let evicted = self.oracle.first(log).is_some_and(|first| number < first);
                 if self.oracle.has(log, number) || evicted {
                     continue;
                 }
-                all_there = false;
-                if self.trouble {
+                if self.is_in_trouble() {
                     given.may_be_lost.set(true);
                 } else if flushed {
                     assert!(
@@ -128,9 +136,6 @@ impl Place {
             }
             if flushed && !troubled {
                 self.settled[log as usize] = last;
-                if log == Log::Exec && all_there && self.oracle.has(log, last) {
-                    self.trouble = false;
-                }
             }
         }
     }
@@ -231,6 +236,7 @@ impl Place {
                     "{log:?} {number} was synced, and is gone"
                 );
                 given.may_be_lost.set(true);
+                given.taken.set(given.taken.get() || !evicted);
             }
         }
         if self.left != Left::InOrder {

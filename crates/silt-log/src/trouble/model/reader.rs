@@ -206,13 +206,24 @@ impl Reader {
         }
         assert!(!self.over[index], "{log:?} {number} after `until`");
         let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
+        // What is missing has no time. A reader that begins by time takes it for
+        // older where an entry after it is from before then.
+        let is_older = |later: &u64| {
+            let given = place.truth.get(log, *later);
+            let recorded = given.filter(|given| !given.taken.get());
+            let time = recorded.and_then(|given| given.time_ns.get());
+            time.is_some_and(|time| Some(time) < self.wish.since)
+        };
+        let begins = self.accounted[index].is_none();
+        let older = (from..number).rev().find(|later| begins && is_older(later));
         for passed in from..number {
             let given = place.truth.get(log, passed);
             let given = given.unwrap_or_else(|| panic!("{log:?} {passed} of {number}"));
-            // It may begin by time after what is missing.
-            let before = self.accounted[index].is_none() && self.wish.since.is_some();
+            if Some(passed) < older && !place.oracle.has(log, passed) {
+                continue;
+            }
             assert!(
-                self.wish.passes(given) != Passes::Yes && (!given.hole || before),
+                self.wish.passes(given) != Passes::Yes && !given.hole,
                 "{log:?} {passed} is passed over, {number} is next; hole: {}",
                 given.hole
             );
@@ -247,7 +258,7 @@ impl Reader {
                     let full = memory::with(|disk| disk.is_full());
                     given.may_be_lost.get()
                         || full
-                        || place.trouble
+                        || place.is_in_trouble()
                         || place.unsettled && place.trouble_before
                 }
                 GapReason::Crash => given.may_be_lost.get() || place.unsettled,

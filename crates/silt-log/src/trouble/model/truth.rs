@@ -29,6 +29,8 @@ pub(super) struct Given {
     pub(super) may_be_lost: Cell<bool>,
     /// A reader was handed it.
     pub(super) shown: Cell<bool>,
+    /// It was not evicted: a loss of power took it.
+    pub(super) taken: Cell<bool>,
 }
 
 impl Given {
@@ -45,6 +47,7 @@ impl Given {
             hole: true,
             may_be_lost: Cell::new(true),
             shown: Cell::new(false),
+            taken: Cell::new(false),
         }
     }
 }
@@ -239,6 +242,7 @@ impl Truth {
             hole: false,
             may_be_lost: Cell::new(false),
             shown: Cell::new(false),
+            taken: Cell::new(false),
         }));
     }
 }

@@ -3,7 +3,7 @@
 use super::action::{Action, Kind};
 use super::counts::Counts;
 use super::fate::Fate;
-use super::place::Place;
+use super::place::{Left, Place};
 use super::reader::{Before, Reader};
 use super::saved::Saved;
 use super::truth::Truth;
@@ -29,7 +29,7 @@ pub(super) struct Backup {
     pub(super) log_id: Option<LogId>,
     pub(super) log_ids: Vec<LogId>,
     pub(super) power_went: bool,
-    pub(super) in_order: bool,
+    pub(super) left: Left,
     pub(super) vague: bool,
 }
 
