@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -79,6 +79,26 @@ async function writeUser(folder, program) {
   await cp(join(source, "go.sum"), join(folder, "go.sum"));
   await writeFile(join(folder, "main.go"), program);
 }
+
+test("the README's program runs with a checkout, as the README says", { skip }, async (t) => {
+  const folder = await temporary(t);
+  const user = join(folder, "hello");
+  await mkdir(user);
+  await symlink(root, join(folder, "silt"));
+  const page = await readFile(join(root, "bindings/go/README.md"), "utf8");
+  await writeFile(join(user, "main.go"), page.match(/```go\n(.*?)```/s)?.[1] ?? "");
+  const steps = page.match(/```sh\n(.*?)```/s)?.[1] ?? "";
+  assert.match(steps, /^go run/m);
+  const { status, stdout, stderr } = spawnSync("sh", ["-ec", steps], {
+    cwd: user,
+    encoding: "utf8",
+    env: { ...process.env, SILT_HOME: join(folder, "home") },
+    timeout: 300_000,
+  });
+  if (stderr.includes("RuntimeUnavailable")) return t.skip(`no namespaces here: ${stderr}`);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^0 hello world\n/);
+});
 
 test("each piece of docs/go.md compiles", { skip }, async (t) => {
   const page = await readFile(join(root, "docs/go.md"), "utf8");

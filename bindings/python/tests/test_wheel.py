@@ -12,7 +12,7 @@ from pages import examples, run_example
 FOLDER = Path(__file__).parents[1]
 
 
-def test_the_wheel_in_a_fresh_environment_runs_the_readme(tmp_path: Path) -> None:
+def test_the_wheel_in_a_fresh_environment_runs_the_readme_and_the_command(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=FOLDER, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("silt_sandbox-*-py3-none-linux_*.whl")
@@ -27,6 +27,11 @@ def test_the_wheel_in_a_fresh_environment_runs_the_readme(tmp_path: Path) -> Non
     nothing = dict.fromkeys(["PYTHONPATH", "SILT_LIBRARY", "SILT_EXECUTABLE"])
     printed = run_example(python, examples("bindings/python/README.md")[0], tmp_path, **nothing)
     assert printed.splitlines()[0] == "3 hello"
+    command = str(fresh / "bin/silt")
+    env = {"SILT_HOME": str(tmp_path / "command"), "PATH": "/usr/bin:/bin"}
+    run = [command, "run", "--runtime", "process", "--rm", "--", "sh", "-c", "echo from pip; exit 5"]
+    told = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout, told.stderr) == (5, "from pip\n", "")
     assert [line.split(" ", 1)[0] for line in printed.splitlines() if " stdout line " in line] == [
         "3",
         "4",
