@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /** A reader that was given nothing for so long is stuck. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 900_000;
 
 /**
  * Starts a reader in another language, which prints a line of JSON for each thing it has to say.
