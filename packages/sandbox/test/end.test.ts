@@ -123,3 +123,19 @@ test("leaving a loop closes the stream", async () => {
   }
   expect(disposed.end?.reason).toBe("closed");
 });
+
+test.each(["text", "ndjson", "sse"] as const)(
+  "leaving bytes as %s while it waits closes the stream, and the one who waits is told",
+  async (format) => {
+    await using sandbox = await plainSandbox();
+    await sandbox.shell("echo one");
+    const stream = await sandbox.logStream({ follow: true });
+    const bytes = stream.bytes({ format });
+    expect((await bytes.next()).done).toBe(false);
+    const waiting = bytes.next();
+    await bytes.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(stream.end?.reason).toBe("closed");
+    expect((await bytes.next()).done).toBe(true);
+  },
+);

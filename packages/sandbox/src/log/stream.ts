@@ -207,9 +207,29 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
     this.#signal?.removeEventListener("abort", this.#abort);
   }
 
-  async *#withEnd(frames: AsyncIterableIterator<Uint8Array>): AsyncIterableIterator<Uint8Array> {
-    yield* frames;
-    const { end, position } = this;
-    yield Buffer.from(native().endFrame(JSON.stringify({ ...end, position }), "sse"));
+  /** Not a generator: one that waits would let nobody leave it. */
+  #withEnd(frames: AsyncIterableIterator<Uint8Array>): AsyncIterableIterator<Uint8Array> {
+    let isOver = false;
+    const iterator: AsyncIterableIterator<Uint8Array> = {
+      next: async () => {
+        try {
+          const result = await frames.next();
+          if (!result.done || isOver) return result;
+        } catch (error) {
+          isOver = true;
+          throw error;
+        }
+        isOver = true;
+        const end = JSON.stringify({ ...this.end, position: this.position });
+        return { done: false, value: Buffer.from(native().endFrame(end, "sse")) };
+      },
+      return: async (value) => {
+        isOver = true;
+        await frames.return?.();
+        return { done: true, value };
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
   }
 }
