@@ -61,7 +61,7 @@ async function buildTestPrograms(rust) {
   await step(cargo`cargo build --release -p silt-test-programs`);
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   await mkdir(testPrograms, { recursive: true });
-  for (const name of ["print-lines", "print-random", "follow-log"]) {
+  for (const name of ["print-lines", "print-random", "follow-log", "write-log"]) {
     await place(join(target, rust.host, "release", name), join(testPrograms, name));
   }
 }

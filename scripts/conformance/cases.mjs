@@ -15,6 +15,9 @@ import { root } from "../paths.mjs";
  * @property {boolean} [byHand] what is expected is more than the model knows
  * @property {boolean} [mistyped] a language may be unable to ask for it
  * @property {string[]} [ways] only these
+ * @property {import("./live/writer.mjs").Sizes} [log] of one that is written while it is read
+ * @property {boolean} [lines] false: its entries are no whole lines, so as text they can not be counted
+ * @property {boolean} [live] the log is written while it is read
  * @property {boolean} snapshot whether a snapshot is asked for too
  */
 
@@ -65,6 +68,7 @@ function complete(subject, { name, options = {}, steps, ...given }) {
   return {
     ...{ options, steps: steps ?? ["drain"], snapshot: !streamOnly },
     ...given,
+    ...(subject === "live" ? { live: true } : {}),
     name: `${subject}/${name}`,
   };
 }

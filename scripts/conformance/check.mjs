@@ -25,8 +25,12 @@ export function ensure(holds, otherwise) {
 
 /** @param {string} what @param {unknown} found @param {unknown} wanted */
 export function same(what, found, wanted) {
-  const [a, b] = [found, wanted].map((value) => JSON.stringify(value, sortedKeys));
-  ensure(a === b, `${what} is ${a}, expected is ${b}`);
+  const [a = "", b = ""] = [found, wanted].map((value) => JSON.stringify(value, sortedKeys));
+  if (a === b) return;
+  const at = [...a].findIndex((character, i) => character !== b[i]);
+  const start = Math.max(0, at - 200);
+  const [shownA, shownB] = [a, b].map((text) => text.slice(start, start + 600));
+  ensure(false, `${what} is ${shownA}, expected is ${shownB}`);
 }
 
 /** @param {string} _ @param {any} value */
@@ -130,6 +134,8 @@ export class Check {
   /** Stands not after the next entry, and of an entry's own cursor after that entry. @param {LogName} log @param {import("./model/cursor.mjs").LogPosition} position @param {boolean} own */
   #hint(log, { sequence, segment, offset, tag }, own) {
     const { segments, items } = this.manifest.logs[log];
+    // Of a log that is being written, its author knows no segments.
+    if (!segments) return;
     const known = segments.find(({ number }) => number === segment);
     if (!known) throw new Difference(`a cursor's hint is segment ${segment}, which there is not`);
     same(`the tag of segment ${segment} in a cursor`, tag, known.tag);

@@ -1,5 +1,6 @@
 import { AgentGone } from "./agent.mjs";
 import { Difference, Inexpressible } from "./check.mjs";
+import { LivePlay } from "./live/play.mjs";
 import { manifestOf, Play, playSnapshot } from "./play.mjs";
 import { Post } from "./post.mjs";
 
@@ -11,6 +12,8 @@ import { Post } from "./post.mjs";
 
 /** How many entries a client takes at most at once. */
 export const batchSizes = [1, 2, 7, 1024];
+/** Those for logs that are written while they are read, where less is read ahead than is asked for. */
+const liveBatchSizes = [7, 1024];
 
 /**
  * Puts cases to one client with one size of batches.
@@ -36,17 +39,27 @@ export async function runClient(client, started, batch, cases, wanted) {
     const ways = await post.ways();
     for (const way of [...ways.filter(wanted), "snapshot"]) {
       const row = { client, way, batch, passed: 0, failed: 0, skipped: 0 };
-      for (const given of cases) {
-        if (!fits(given, way)) continue;
+      const play = async (/** @type {Case} */ given) => {
+        if (!fits(given, way)) return;
+        if (given.live && !liveBatchSizes.includes(batch)) return;
         const agent = await post.agent();
-        const why = await attempt(agent, String(way === "snapshot" ? ways[0] : way), given, way);
+        const why = await attempt(
+          agent,
+          String(way === "snapshot" ? ways[0] : way),
+          batch,
+          given,
+          way,
+        );
         if (why === null) row.passed += 1;
         else if (why === inexpressible) row.skipped += 1;
         else {
           row.failed += 1;
           failures.push({ client, way, batch, name: given.name, why });
         }
-      }
+      };
+      for (const given of cases) if (!given.live) await play(given);
+      // These wait for the most part.
+      await Promise.all(cases.filter(({ live }) => live).map(play));
       if (row.passed + row.failed + row.skipped > 0) rows.push(row);
     }
   } catch (error) {
@@ -61,6 +74,7 @@ export async function runClient(client, started, batch, cases, wanted) {
 function fits(given, way) {
   if (way === "snapshot") return given.snapshot;
   if (given.ways && !given.ways.includes(way)) return false;
+  if (given.live) return way !== "bytes text" || given.lines !== false;
   // As plain text, items can not be told apart: only what is read as a whole can be compared.
   return way !== "bytes text" || given.steps.every((step) => step === "drain");
 }
@@ -71,9 +85,13 @@ const nowhere = "no such folder";
 const noManifest = { logs: {} };
 const inexpressible = "Inexpressible";
 
-/** @param {import("./agent.mjs").Agent} agent @param {string} way @param {Case} given @param {string} kind @returns {Promise<string | null>} why it failed */
-async function attempt(agent, way, given, kind) {
+/** @param {import("./agent.mjs").Agent} agent @param {string} way @param {number} batch @param {Case} given @param {string} kind @returns {Promise<string | null>} why it failed */
+async function attempt(agent, way, batch, given, kind) {
   try {
+    if (given.live) {
+      await new LivePlay(agent, way, batch, given).run();
+      return null;
+    }
     const manifest = given.fixture === nowhere ? noManifest : await manifestOf(given.fixture);
     if (kind === "snapshot") await playSnapshot(agent, way, given, manifest);
     else await new Play(agent, way, given, manifest).run();

@@ -24,7 +24,7 @@ import { plainText } from "./text.mjs";
  * @property {string} logId
  * @property {{ logId: string, exec: number, runtime: number, kernel: number }[]} [ancestors]
  * @property {"stopped" | "crashed"} state
- * @property {Record<LogName, { evicted: number, last: number, segments: { number: number, tag: string, form: string }[], items: Item[] }>} logs
+ * @property {Record<LogName, { evicted: number, last: number, segments?: { number: number, tag: string, form: string }[], items: Item[] }>} logs
  *
  * @typedef {Partial<Record<LogName, number | null>>} Start the number that a cursor stands after, null for unread
  *

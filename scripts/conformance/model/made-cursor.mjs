@@ -46,6 +46,6 @@ const spoilt = {
 function placeOf({ items, segments }, sequence) {
   const entry = items.find((item) => !isGap(item) && item.sequence === sequence);
   if (!entry || isGap(entry)) return null;
-  const segment = segments.find(({ number }) => number === entry.segment);
+  const segment = segments?.find(({ number }) => number === entry.segment);
   return { segment: entry.segment ?? 0, offset: entry.to ?? 0, tag: segment?.tag ?? "00000000" };
 }
