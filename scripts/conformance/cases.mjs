@@ -16,6 +16,7 @@ import { root } from "../paths.mjs";
  * @property {boolean} [mistyped] a language may be unable to ask for it
  * @property {string[]} [ways] only these
  * @property {import("./live/writer.mjs").Sizes} [log] of one that is written while it is read
+ * @property {boolean} [sandboxes] its steps are requests and what is answered
  * @property {boolean} [lines] false: its entries are no whole lines, so as text they can not be counted
  * @property {boolean} [live] the log is written while it is read
  * @property {boolean} snapshot whether a snapshot is asked for too
@@ -69,6 +70,7 @@ function complete(subject, { name, options = {}, steps, ...given }) {
     ...{ options, steps: steps ?? ["drain"], snapshot: !streamOnly },
     ...given,
     ...(subject === "live" ? { live: true } : {}),
+    ...(["lifecycle", "sandboxes"].includes(subject) ? { sandboxes: true } : {}),
     name: `${subject}/${name}`,
   };
 }

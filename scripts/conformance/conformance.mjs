@@ -7,6 +7,7 @@ import { cursorsOf, cursorTable, cursorTableText } from "./cursors/table.mjs";
 import { checkLevels } from "./levels.mjs";
 import { differences, table } from "./report.mjs";
 import { batchSizes, runClient } from "./run.mjs";
+import { unequalAnswers } from "./sandboxes/unequal.mjs";
 
 /**
  * @typedef {import("./run.mjs").Failure} Failure
@@ -89,13 +90,14 @@ async function cases(ready, only) {
   const results = await pooled(jobs, AT_ONCE);
   const rows = results.flatMap((result) => result.rows);
   const ways = new Set(rows.map(({ client, way }) => `${client} ${way}`)).size;
+  const unequal = unequalAnswers(results);
   const about = `${wanted.length} cases, ${ways} ways, ${batches.length} batch sizes`;
   return {
-    counts: rows.reduce(
+    counts: [...rows, { passed: 0, failed: unequal.length, skipped: 0 }].reduce(
       (all, { passed, failed, skipped }) => sum(all, { passed, failed, skipped }),
       none(),
     ),
-    failures: results.flatMap(({ failures }) => failures),
+    failures: [...results.flatMap(({ failures }) => failures), ...unequal],
     text: `${table(rows, batches)}\n\n${about}`,
   };
 }

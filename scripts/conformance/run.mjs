@@ -3,10 +3,12 @@ import { Difference, Inexpressible } from "./check.mjs";
 import { LivePlay } from "./live/play.mjs";
 import { manifestOf, Play, playSnapshot } from "./play.mjs";
 import { Post } from "./post.mjs";
+import { SandboxPlay } from "./sandboxes/play.mjs";
 
 /**
  * @typedef {import("./cases.mjs").Case} Case
  * @typedef {{ client: string, way: string, batch: number, name: string, why: string }} Failure
+ * @typedef {Map<string, any[]>} Answers those to each step of a case about sandboxes, by case and way
  * @typedef {{ client: string, way: string, batch: number, passed: number, failed: number, skipped: number }} Row
  */
 
@@ -23,11 +25,13 @@ const liveBatchSizes = [7, 1024];
  * @param {number} batch
  * @param {Case[]} cases
  * @param {(way: string) => boolean} wanted
- * @returns {Promise<{ rows: Row[], failures: Failure[] }>}
+ * @returns {Promise<{ client: string, rows: Row[], failures: Failure[], answers: Answers }>}
  */
 export async function runClient(client, started, batch, cases, wanted) {
   const post = new Post(started, batch);
   const rows = [];
+  /** @type {Answers} */
+  const answers = new Map();
   /** @type {Failure[]} */
   const failures = [];
   // Without an agent there is nothing to put cases to.
@@ -41,6 +45,7 @@ export async function runClient(client, started, batch, cases, wanted) {
       const row = { client, way, batch, passed: 0, failed: 0, skipped: 0 };
       const play = async (/** @type {Case} */ given) => {
         if (!fits(given, way)) return;
+        if (given.sandboxes && (batch !== 1024 || !kindsOf(ways).includes(way))) return;
         if (given.live && !liveBatchSizes.includes(batch)) return;
         const agent = await post.agent();
         const why = await attempt(
@@ -49,6 +54,7 @@ export async function runClient(client, started, batch, cases, wanted) {
           batch,
           given,
           way,
+          answers,
         );
         if (why === null) row.passed += 1;
         else if (why === inexpressible) row.skipped += 1;
@@ -57,9 +63,10 @@ export async function runClient(client, started, batch, cases, wanted) {
           failures.push({ client, way, batch, name: given.name, why });
         }
       };
-      for (const given of cases) if (!given.live) await play(given);
+      const waits = (/** @type {Case} */ { live, sandboxes }) => live || sandboxes;
+      for (const given of cases) if (!waits(given)) await play(given);
       // These wait for the most part.
-      await Promise.all(cases.filter(({ live }) => live).map(play));
+      await Promise.all(cases.filter(waits).map(play));
       if (row.passed + row.failed + row.skipped > 0) rows.push(row);
     }
   } catch (error) {
@@ -67,13 +74,20 @@ export async function runClient(client, started, batch, cases, wanted) {
   }
   const complaint = await post.close();
   if (complaint) without("the end", complaint);
-  return { rows, failures };
+  return { client, rows, failures, answers };
+}
+
+/** One way for each kind of classes that a client has for sandboxes: blocking ones and such to await. @param {string[]} ways */
+function kindsOf(ways) {
+  const kinds = [ways[0], ways.find((way) => way.startsWith("async "))];
+  return kinds.filter((way) => way !== undefined);
 }
 
 /** @param {Case} given @param {string} way */
 function fits(given, way) {
   if (way === "snapshot") return given.snapshot;
   if (given.ways && !given.ways.includes(way)) return false;
+  if (given.sandboxes) return way !== "snapshot";
   if (given.live) return way !== "bytes text" || given.lines !== false;
   // As plain text, items can not be told apart: only what is read as a whole can be compared.
   return way !== "bytes text" || given.steps.every((step) => step === "drain");
@@ -85,9 +99,15 @@ const nowhere = "no such folder";
 const noManifest = { logs: {} };
 const inexpressible = "Inexpressible";
 
-/** @param {import("./agent.mjs").Agent} agent @param {string} way @param {number} batch @param {Case} given @param {string} kind @returns {Promise<string | null>} why it failed */
-async function attempt(agent, way, batch, given, kind) {
+/** @param {import("./agent.mjs").Agent} agent @param {string} way @param {number} batch @param {Case} given @param {string} kind @param {Answers} answers @returns {Promise<string | null>} why it failed */
+async function attempt(agent, way, batch, given, kind, answers) {
   try {
+    if (given.sandboxes) {
+      const play = new SandboxPlay(agent, way, given);
+      await play.run();
+      answers.set(`${given.name}\t${way}`, play.answers);
+      return null;
+    }
     if (given.live) {
       await new LivePlay(agent, way, batch, given).run();
       return null;
