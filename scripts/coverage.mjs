@@ -1,19 +1,27 @@
-// Lines covered by tests, by package and crate.
+// Lines covered by tests, by package and crate. Fails where a share is too small.
 //
 //   npm run coverage
 import { bootstrap } from "./bootstrap.mjs";
 
 const rust = bootstrap();
 const { build } = await import("./build/build.mjs");
+const { coverGo } = await import("./coverage/go.mjs");
+const { coverPython } = await import("./coverage/python.mjs");
 const { coverRust } = await import("./coverage/rust.mjs");
 const { coverTypeScript } = await import("./coverage/typescript.mjs");
+const { table, tooFew } = await import("./coverage/row.mjs");
 
 await build(rust);
-const rows = [...(await coverTypeScript()), ...(rust ? await coverRust(rust) : [])];
-const width = Math.max(...rows.map(({ name }) => name.length));
-for (const { name, covered, lines } of rows) {
-  const share = lines === 0 ? 0 : (100 * covered) / lines;
-  process.stdout.write(
-    `${name.padEnd(width)}  ${share.toFixed(1).padStart(5)} %  of ${lines} lines\n`,
-  );
+const native = rust && (await coverRust(rust));
+const rows = [
+  ...(await coverTypeScript()),
+  ...(await coverPython(native?.environment ?? {})),
+  ...(await coverGo(native?.environment ?? {})),
+  ...(native ? await native.rows() : []),
+];
+process.stdout.write(table(rows));
+const few = tooFew(rows);
+if (few.length > 0) {
+  process.stderr.write(`Too few of these are covered: ${few.join(", ")}\n`);
+  process.exitCode = 1;
 }

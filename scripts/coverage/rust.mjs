@@ -1,58 +1,59 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { $, which } from "zx";
+import { $ } from "zx";
 import { root } from "../paths.mjs";
 import { cargoEnvironment } from "../toolchain.mjs";
+import { llvm } from "./llvm.mjs";
 
-const advice =
-  "Coverage of Rust needs llvm-profdata and llvm-cov of rustc's own LLVM version: " +
-  "rustup component add llvm-tools, or Debian's package llvm-22.";
+/** @typedef {import("./row.mjs").Row} Row */
 
-/** @param {string} tool */
-async function llvm(tool) {
-  for (const name of [tool, `${tool}-22`]) {
-    const found = await which(name, { nothrow: true });
-    if (found) return found;
-  }
-  throw new Error(`${tool} is not on the PATH. ${advice}`);
-}
+const target = join(root, "target/coverage");
+const profiles = join(target, "profiles");
+const tests = [
+  ...["--release", "--workspace", "--exclude", "silt-node"],
+  ...["--lib", "--bins", "--tests"],
+];
 
 /**
  * Runs the tests of all crates with instrumented code, in a target folder of its own.
  *
  * @param {import("../toolchain.mjs").Toolchain} rust
- * @returns {Promise<{ name: string, covered: number, lines: number }[]>}
+ * @returns {Promise<{ environment: Record<string, string>, rows: () => Promise<Row[]> }>} With `environment` the
+ *   tests of other languages run the same code; `rows` counts all that ran until it is called.
  */
 export async function coverRust(rust) {
-  const [profdata, cov] = [await llvm("llvm-profdata"), await llvm("llvm-cov")];
-  const target = join(root, "target/coverage");
-  const profiles = join(target, "profiles");
+  const tools = { profdata: await llvm("llvm-profdata"), cov: await llvm("llvm-cov") };
   await rm(profiles, { recursive: true, force: true });
   await mkdir(profiles, { recursive: true });
+  // Counted in a mapped file (%c), so that killed processes and agents count as well.
+  const profile = { LLVM_PROFILE_FILE: join(profiles, "%p-%m%c.profraw") };
   const env = cargoEnvironment(rust, {
+    ...profile,
     CARGO_TARGET_DIR: target,
-    // Counted in a mapped file (%c), so that killed processes and agents count as well.
     RUSTFLAGS:
       "-C instrument-coverage -C llvm-args=-runtime-counter-relocation --cfg silt_coverage",
-    LLVM_PROFILE_FILE: join(profiles, "%p-%m%c.profraw"),
   });
-  const cargo = $({ cwd: root, env, stdio: ["ignore", "pipe", "inherit"], quiet: true });
-  const tests = [
-    "--release",
-    "--workspace",
-    "--exclude",
-    "silt-node",
-    "--lib",
-    "--bins",
-    "--tests",
-  ];
-  const built = await cargo`cargo test ${tests} --no-run --message-format=json`;
-  await $({ cwd: root, env, stdio: "inherit" })`cargo test ${tests} --no-fail-fast`;
+  const built = await $({
+    ...{ cwd: root, env, stdio: ["ignore", "pipe", "inherit"], quiet: true },
+  })`cargo test ${tests} --no-run --message-format=json`;
+  const cargo = $({ cwd: root, env, stdio: "inherit" });
+  await cargo`cargo build --release -p silt-c -p silt-cli`;
+  await cargo`cargo test ${tests} --no-fail-fast`;
 
+  const made = join(target, rust.host, "release");
+  const library = join(made, "libsilt.so");
+  return {
+    environment: { ...profile, SILT_LIBRARY: library, SILT_EXECUTABLE: join(made, "silt") },
+    rows: () => counted(tools, [...executables(built.stdout), library]),
+  };
+}
+
+/** @param {{ profdata: string, cov: string }} tools @param {string[]} programs */
+async function counted({ profdata, cov }, programs) {
   const merged = join(target, "merged.profdata");
   const raw = (await readdir(profiles)).map((name) => join(profiles, name));
   await $`${profdata} merge --sparse ${raw} -o ${merged}`;
-  const objects = executables(built.stdout).flatMap((file) => ["--object", file]);
+  const objects = programs.flatMap((file) => ["--object", file]);
   const exported = await $({
     quiet: true,
   })`${cov} export --summary-only --instr-profile ${merged} ${objects}`;
@@ -71,10 +72,10 @@ function executables(messages) {
 
 /** @param {{ data: { files: { filename: string, summary: { lines: { count: number, covered: number } } }[] }[] }} report */
 function byCrate(report) {
-  /** @type {Map<string, { name: string, covered: number, lines: number }>} */
+  /** @type {Map<string, Row>} */
   const crates = new Map();
   for (const { filename, summary } of report.data.flatMap(({ files }) => files)) {
-    const name = relative(root, filename).match(/^crates\/([^/]+)\/src\//)?.[1];
+    const name = crate(relative(root, filename));
     if (!name) continue;
     const row = crates.get(name) ?? { name, covered: 0, lines: 0 };
     row.covered += summary.lines.covered;
@@ -82,4 +83,12 @@ function byCrate(report) {
     crates.set(name, row);
   }
   return [...crates.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+// Programs that only tests run are tests.
+/** @param {string} path */
+function crate(path) {
+  if (path.startsWith("bindings/c/src/")) return "silt-c";
+  const name = path.match(/^crates\/([^/]+)\/src\//)?.[1];
+  return name === "silt-test-programs" ? undefined : name;
 }

@@ -5,7 +5,7 @@ import { $ } from "zx";
 import { root } from "../paths.mjs";
 import { testedPackages } from "../test/packages.mjs";
 
-/** @typedef {{ name: string, covered: number, lines: number }} Row */
+/** @typedef {import("./row.mjs").Row} Row */
 
 /** @returns {Promise<Row[]>} */
 export async function coverTypeScript() {
