@@ -5,6 +5,7 @@ import { bootstrap } from "./bootstrap.mjs";
 
 const rust = bootstrap();
 const { build } = await import("./build/build.mjs");
+const { coverC } = await import("./coverage/c.mjs");
 const { coverGo } = await import("./coverage/go.mjs");
 const { coverPython } = await import("./coverage/python.mjs");
 const { coverRust } = await import("./coverage/rust.mjs");
@@ -13,6 +14,7 @@ const { table, tooFew } = await import("./coverage/row.mjs");
 
 await build(rust);
 const native = rust && (await coverRust(rust));
+if (native) await coverC(native.environment);
 const rows = [
   ...(await coverTypeScript()),
   ...(await coverPython(native?.environment ?? {})),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { $ } from "zx";
 import { root } from "../paths.mjs";
 import { pythonEnvironment, pythons } from "../python.mjs";
+import { step } from "../step.mjs";
 import { pythonTools } from "../test/python-tools.mjs";
 
 /** @typedef {import("./row.mjs").Row} Row */
@@ -26,9 +27,9 @@ export async function coverPython(environment) {
       env: { ...process.env, ...pythonEnvironment, ...environment, COVERAGE_FILE: data },
     });
     const python = tool("python");
-    await run`${python} -m coverage run --source=silt -m pytest -q -p no:cacheprovider`;
+    await step(run`${python} -m coverage run --source=silt -m pytest -q -p no:cacheprovider`);
     const report = join(temporary, "report.json");
-    await run`${python} -m coverage json -q -o ${report}`;
+    await step(run`${python} -m coverage json -q -o ${report}`);
     const { totals } = JSON.parse(await readFile(report, "utf8"));
     return [{ name: "silt (Python)", covered: totals.covered_lines, lines: totals.num_statements }];
   } finally {

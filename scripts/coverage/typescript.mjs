@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "zx";
 import { root } from "../paths.mjs";
+import { step } from "../step.mjs";
 import { testedPackages } from "../test/packages.mjs";
 
 /** @typedef {import("./row.mjs").Row} Row */
@@ -14,11 +15,13 @@ export async function coverTypeScript() {
   for (const { folder, name } of testedPackages()) {
     const temporary = await mkdtemp(join(tmpdir(), "silt-coverage-"));
     try {
-      await $({
-        cwd: folder,
-        preferLocal: root,
-        stdio: "inherit",
-      })`vitest run --coverage.enabled --coverage.provider=v8 --coverage.include=src --coverage.reporter=json-summary --coverage.reportsDirectory=${temporary}`;
+      await step(
+        $({
+          cwd: folder,
+          preferLocal: root,
+          stdio: "inherit",
+        })`vitest run --coverage.enabled --coverage.provider=v8 --coverage.include=src --coverage.reporter=json-summary --coverage.reportsDirectory=${temporary}`,
+      );
       const summary = JSON.parse(await readFile(join(temporary, "coverage-summary.json"), "utf8"));
       const { total, covered } = summary.total.lines;
       rows.push({ name, covered, lines: total });

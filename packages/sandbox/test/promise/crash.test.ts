@@ -91,4 +91,4 @@ test(`SIGKILL of the supervisor at a random moment under full output, ${ROUNDS} 
     sandbox = await handle.start();
   }
   await sandbox.stop();
-}, 180_000);
+}, 600_000);
