@@ -17,18 +17,19 @@ function run(script, ...args) {
 }
 
 /**
- * Tests of the log engine in their long form, with what they print.
+ * Tests of a crate in their long form, with what they print.
  *
+ * @param {string} crate
  * @param {string} tests the beginning of their names
  * @param {string[]} more
  */
-function engine(tests, ...more) {
+function long(crate, tests, ...more) {
   const rust = findRust();
   if ("problem" in rust) {
     process.stderr.write(`${rust.problem}\n`);
     return false;
   }
-  const args = ["test", "--release", "-p", "silt-log", "--lib", ...more, tests];
+  const args = ["test", "--release", "-p", crate, "--lib", ...more, tests];
   const env = cargoEnvironment(rust, { SILT_PROOF: "1" });
   const how = ["--", "--nocapture", "--test-threads=1"];
   return spawnSync("cargo", [...args, ...how], { cwd: root, env, stdio: "inherit" }).status === 0;
@@ -49,12 +50,14 @@ async function fuzz() {
 const proofs = {
   conformance: () => run("conformance"),
   durability: () => run("durability"),
-  faults: () => engine("trouble::faults"),
+  // Both, also where the first fails.
+  faults: () =>
+    [long("silt-log", "trouble::faults"), long("silt-sandbox", "trouble::faults")].every(Boolean),
   fuzz,
-  interleavings: () => engine("trouble::interleavings"),
-  model: () => engine("trouble::model::random_histories"),
-  mutations: () => engine("trouble::mutations", "--features", "mutations"),
-  power: () => engine("trouble::model::losses_of_power"),
+  interleavings: () => long("silt-log", "trouble::interleavings"),
+  model: () => long("silt-log", "trouble::model::random_histories"),
+  mutations: () => long("silt-log", "trouble::mutations", "--features", "mutations"),
+  power: () => long("silt-log", "trouble::model::losses_of_power"),
   torture: () => run("torture", "--minutes", "10", "--seed", "1"),
 };
 

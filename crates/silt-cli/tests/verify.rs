@@ -2,7 +2,11 @@
 
 mod support;
 
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::Value;
+use std::fs::File;
+use std::io::Read;
+use std::process::Stdio;
 use support::*;
 
 fn verify(folder: &Folder, arguments: &[&str]) -> std::process::Output {
@@ -144,4 +148,78 @@ fn a_flipped_bit_that_leaves_the_line_valid_is_named_by_verify_and_by_the_digest
     assert_eq!((code(&output), stdout(&output)), (Some(0), expected));
     let said = stderr(&output);
     assert!(said.starts_with("silt: session 1: NOT complete"), "{said}");
+}
+
+#[test]
+fn what_can_not_be_read_as_a_log_ends_with_6() {
+    let folder = Folder::new();
+    folder.writer(&small_segments()).end();
+    for entry in std::fs::read_dir(folder.logs()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_str().unwrap().contains(".log.") {
+            std::fs::write(path, "no header\n").unwrap();
+        }
+    }
+    for output in [folder.logs_of(&[]), verify(&folder, &[])] {
+        assert_eq!((code(&output), stdout(&output)), (Some(6), String::new()));
+        let said = stderr(&output);
+        assert!(said.contains("no header of any segment"), "{said}");
+    }
+}
+
+#[test]
+fn a_log_of_a_newer_release_ends_with_6_and_says_what_to_do() {
+    let (folder, _) = thousand_lines();
+    let path = folder.logs().join("exec.log.000003");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let newer = text.replacen("\"v\":", "\"v\":99", 1);
+    std::fs::write(path, newer).unwrap();
+    let output = folder.logs_of(&[]);
+    assert_eq!(code(&output), Some(6));
+    let said = stderr(&output);
+    assert!(said.contains("update Silt"), "{said}");
+}
+
+#[test]
+fn a_terminal_is_shown_how_far_the_checking_has_come() {
+    let (folder, _) = thousand_lines();
+    let segments = std::fs::read_dir(folder.logs()).unwrap().flatten();
+    let segments = segments
+        .filter(|entry| entry.file_name().to_str().unwrap().contains(".log."))
+        .count();
+    assert!(segments > 5);
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let path = ptsname(&master, Vec::new()).unwrap();
+    let terminal = File::options()
+        .read(true)
+        .write(true)
+        .open(path.to_str().unwrap())
+        .unwrap();
+    let logs = folder.logs();
+    let mut child = folder
+        .silt(&["verify", "--dir", logs.to_str().unwrap()])
+        .stdout(Stdio::null())
+        .stderr(terminal)
+        .spawn()
+        .unwrap();
+    let mut shown = Vec::new();
+    // EIO is how a terminal ends.
+    let _ = File::from(master).read_to_end(&mut shown);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let shown = String::from_utf8(shown).unwrap();
+    let steps: Vec<String> = (1..=segments)
+        .map(|checked| format!("checked {checked} of {segments} segments"))
+        .collect();
+    let lines: Vec<&str> = shown.split('\r').filter(|line| !line.is_empty()).collect();
+    // At last the line is wiped.
+    let (wiped, lines) = lines.split_last().unwrap();
+    assert_eq!(
+        (lines, *wiped),
+        (
+            &steps.iter().map(String::as_str).collect::<Vec<_>>()[..],
+            "\x1b[K"
+        )
+    );
 }

@@ -39,4 +39,4 @@ pub use reader::{
 };
 pub use time::{format_time, parse_duration, parse_time, write_time};
 pub use verify::{Damage, DamageKind, LogReport, Progress, SessionsReport, VerifyReport};
-pub use writer::{Exit, SessionTotals, SourceTotals, Writer};
+pub use writer::{EndedSession, Exit, SessionTotals, SourceTotals, Writer};

@@ -140,7 +140,7 @@ fn dial_running(folder: &Folder, name: &str) -> Result<Dialed, Error> {
             Ok(dialed) => return Ok(dialed),
             Err(error) => error,
         };
-        match status::status(folder, &State::read(folder))? {
+        match status::status(folder, &State::read(folder)?)? {
             // It is about to open its socket, or about to end.
             Status::Running if Instant::now() < deadline => {
                 std::thread::sleep(Duration::from_millis(2));

@@ -5,11 +5,9 @@ use crate::launch::{self, Order};
 use crate::record::Record;
 use crate::spec::Environment;
 use crate::state::State;
-use crate::{Error, Home, Info, SandboxSpec, Status, name, remove, status};
-use rustix::fs::{FlockOperation, RenameFlags};
-use std::fs::{self, DirBuilder, File};
+use crate::{Error, Home, Info, SandboxSpec, Status, name, remove, status, sys};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Folders under this prefix are being made; no sandbox's name begins so.
@@ -25,7 +23,7 @@ pub fn create(home: &Home, spec: SandboxSpec) -> Result<Info, Error> {
     let executable = launch::executable(spec.executable.as_deref())?;
     home.prepare()?;
     if let Some(name) = &spec.name
-        && fs::symlink_metadata(home.sandbox(name)?).is_ok()
+        && sys::look_at_link(&home.sandbox(name)?).is_ok()
     {
         return Err(Error::SandboxExists { name: name.clone() });
     }
@@ -33,20 +31,22 @@ pub fn create(home: &Home, spec: SandboxSpec) -> Result<Info, Error> {
         workdir: spec.workdir.as_deref().map(real_workdir).transpose()?,
         ..spec
     };
-    let (name, folder, lock) = claim(home, &spec)?;
+    let (record, folder, lock) = claim(home, &spec)?;
+    let name = record.name.clone();
     let order = Order {
         home: home.path().to_owned(),
         folder: folder.path().to_owned(),
         created: true,
-        record: Record::read(&folder, &name)?,
+        record,
         env: spec.env,
     };
-    if let Err(error) = launch::launch(&executable, &order) {
+    // Under the lock: what goes then is this sandbox and no other.
+    let made = launch::launch(&executable, &order).and_then(|()| status::get(home, &name));
+    if made.is_err() {
         let _ = remove::discard(home, folder.path());
-        return Err(error);
     }
     drop(lock);
-    status::get(home, &name)
+    made
 }
 
 /// What a start needs that is not kept on disk.
@@ -64,11 +64,11 @@ pub fn start(home: &Home, name: &str, options: StartOptions) -> Result<Info, Err
     options.env.validate()?;
     let folder = Folder::at(home.existing(name)?);
     let lock = lock(folder.path(), name)?;
-    if status::status(&folder, &State::read(&folder))? == Status::Running {
+    if status::status(&folder, &State::read(&folder)?)? == Status::Running {
         return status::get(home, name);
     }
     let record = Record::read(&folder, name)?;
-    let _ = fs::remove_file(folder.panic());
+    let _ = sys::remove(&folder.panic());
     let order = Order {
         home: home.path().to_owned(),
         folder: folder.path().to_owned(),
@@ -83,15 +83,12 @@ pub fn start(home: &Home, name: &str, options: StartOptions) -> Result<Info, Err
 
 /// Makes the folder under a temporary name and gives it its own by a rename,
 /// which only one of several creators can win.
-fn claim(home: &Home, spec: &SandboxSpec) -> Result<(String, Folder, File), Error> {
+fn claim(home: &Home, spec: &SandboxSpec) -> Result<(Record, Folder, File), Error> {
     let staging = home
         .sandboxes()
         .join(format!("{STAGING}{:016x}", name::random()));
     let make = |path: &Path| {
-        DirBuilder::new()
-            .mode(0o700)
-            .create(path)
-            .map_err(|error| Error::io("make the folder", path, error))
+        sys::make_folder(path).map_err(|error| Error::io("make the folder", path, error))
     };
     make(&staging)?;
     let attempt = || {
@@ -103,10 +100,11 @@ fn claim(home: &Home, spec: &SandboxSpec) -> Result<(String, Folder, File), Erro
         let lock = lock(&staging, "")?;
         loop {
             let name = spec.name.clone().unwrap_or_else(name::made_up);
-            Record::new(&name, spec, created_at.clone()).write(&staged)?;
+            let record = Record::new(&name, spec, created_at.clone());
+            record.write(&staged)?;
             let folder = home.sandbox(&name)?;
             match rename_to_free(&staging, &folder) {
-                Ok(()) => return Ok((name, Folder::at(folder), lock)),
+                Ok(()) => return Ok((record, Folder::at(folder), lock)),
                 Err(error) if taken(&error) && spec.name.is_none() => continue,
                 Err(error) if taken(&error) => return Err(Error::SandboxExists { name }),
                 Err(error) => return Err(Error::io("make the sandbox's folder", folder, error)),
@@ -121,10 +119,11 @@ fn claim(home: &Home, spec: &SandboxSpec) -> Result<(String, Folder, File), Erro
 /// Where the file system knows no such rename, a plain one does: it fails on
 /// a folder that holds something, and a sandbox's always does.
 fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, renameat_with};
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => fs::rename(from, to),
-        other => other.map_err(io::Error::from),
+    match sys::rename_new(from, to) {
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOSYS)) => {
+            sys::rename(from, to)
+        }
+        other => other,
     }
 }
 
@@ -140,8 +139,8 @@ fn taken(error: &io::Error) -> bool {
 /// Keeps other starts and removals of this sandbox waiting while it is held.
 pub(crate) fn lock(folder: &Path, name: &str) -> Result<File, Error> {
     let lock = || {
-        let file = File::open(folder)?;
-        rustix::fs::flock(&file, FlockOperation::LockExclusive)?;
+        let file = sys::open_folder(folder)?;
+        sys::lock(&file, true)?;
         Ok(file)
     };
     let file = lock().map_err(|error: io::Error| match error.kind() {
@@ -157,7 +156,7 @@ pub(crate) fn lock(folder: &Path, name: &str) -> Result<File, Error> {
 
 fn same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::symlink_metadata(path)) {
+    match (file.metadata(), sys::look_at_link(path)) {
         (Ok(held), Ok(there)) => held.dev() == there.dev() && held.ino() == there.ino(),
         _ => false,
     }
@@ -165,7 +164,7 @@ fn same_file(file: &File, path: &Path) -> bool {
 
 fn real_workdir(path: &Path) -> Result<PathBuf, Error> {
     let refuse = |why: String| Error::argument("workdir", format!("{path:?}: {why}"));
-    let real = fs::canonicalize(path).map_err(|error| refuse(error.to_string()))?;
+    let real = sys::real_path(path).map_err(|error| refuse(error.to_string()))?;
     if !real.is_dir() {
         return Err(refuse("it is not a folder".into()));
     }

@@ -24,7 +24,7 @@ pub fn kill(home: &Home, name: &str) -> Result<(), Error> {
 fn end(home: &Home, name: &str, how: Request, patience: Option<Duration>) -> Result<(), Error> {
     let folder = Folder::at(home.existing(name)?);
     loop {
-        if status::status(&folder, &State::read(&folder))? != Status::Running {
+        if status::status(&folder, &State::read(&folder)?)? != Status::Running {
             return Ok(());
         }
         let connection = match Connection::open(home, name) {
@@ -55,7 +55,7 @@ fn end(home: &Home, name: &str, how: Request, patience: Option<Duration>) -> Res
 fn outlived(killed: io::Result<()>, folder: &Folder, name: &str) -> Result<(), Error> {
     killed.map_err(|error| Error::io("kill the supervisor of", folder.path(), error))?;
     let deadline = Instant::now() + KILL_PATIENCE;
-    while status::status(folder, &State::read(folder))? == Status::Running {
+    while status::status(folder, &State::read(folder)?)? == Status::Running {
         if Instant::now() > deadline {
             return Err(Error::protocol(format!(
                 "the supervisor of sandbox \"{name}\" was sent SIGKILL and still holds its log; its disk may hang"

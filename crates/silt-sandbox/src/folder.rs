@@ -1,9 +1,6 @@
 //! The folder of one sandbox: what lies where in it.
 
-use crate::Error;
-use std::fs::{self, File, Permissions};
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use crate::{Error, sys};
 use std::path::{Path, PathBuf};
 
 /// Paths inside a sandbox's folder. None of it but `workspace` is ever shown
@@ -72,16 +69,16 @@ pub(crate) fn replace(path: &Path, content: &[u8], durable: Durable) -> Result<(
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
     let write = || {
-        let mut file = File::create(&temporary)?;
-        file.set_permissions(Permissions::from_mode(0o600))?;
-        file.write_all(content)?;
+        let file = sys::create(&temporary)?;
+        sys::set_mode(&temporary, 0o600)?;
+        sys::write_all(&file, content)?;
         if durable == Durable::PowerCut {
-            file.sync_data()?;
+            sys::sync_data(&file)?;
         }
-        fs::rename(&temporary, path)
+        sys::rename(&temporary, path)
     };
     write().map_err(|error| {
-        let _ = fs::remove_file(&temporary);
+        let _ = sys::remove(&temporary);
         Error::io("write", path, error)
     })
 }

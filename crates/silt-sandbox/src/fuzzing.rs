@@ -92,7 +92,7 @@ pub fn records(bytes: &[u8]) {
     let _ = Record::read(&folder, "name");
     let before = Journal::read(&folder).expect("what can not be read is passed over");
     assert!(before.values().filter(|held| held.end.is_some()).count() <= KEPT);
-    let (mut journal, crashed) = Journal::take_over(&folder).expect("it is written anew");
+    let (mut journal, crashed) = Journal::take_over(&folder, &[]).expect("it is written anew");
     let open = before
         .values()
         .filter(|held| held.end.is_none() && !held.crashed);

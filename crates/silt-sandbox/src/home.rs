@@ -1,9 +1,8 @@
 //! The home folder: where the sandboxes of one user of this machine live.
 
-use crate::{Error, name};
-use std::fs::{self, DirBuilder, Permissions};
+use crate::{Error, name, sys};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A home folder, `$SILT_HOME` or `~/.silt`. Making the value touches no disk;
@@ -55,7 +54,7 @@ impl Home {
     pub(crate) fn existing(&self, name: &str) -> Result<PathBuf, Error> {
         let folder = self.sandbox(name)?;
         self.check()?;
-        match fs::symlink_metadata(&folder) {
+        match sys::look_at_link(&folder) {
             Ok(meta) if meta.is_dir() => Ok(folder),
             Ok(_) => Err(Error::SandboxNotFound { name: name.into() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -69,10 +68,7 @@ impl Home {
     pub(crate) fn prepare(&self) -> Result<(), Error> {
         let sandboxes = self.sandboxes();
         self.check()?;
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&sandboxes)
+        sys::make_folders(&sandboxes)
             .map_err(|error| Error::io("make the folder", &sandboxes, error))?;
         self.check()
     }
@@ -80,7 +76,7 @@ impl Home {
     /// Refuses a home that others could have prepared or can look into. What
     /// is not there yet is fine.
     fn check(&self) -> Result<(), Error> {
-        let meta = match fs::metadata(&self.path) {
+        let meta = match sys::look(&self.path) {
             Ok(meta) => meta,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(Error::io("look at the home folder", &self.path, error)),
@@ -106,18 +102,20 @@ impl Home {
                 "{path} can be entered by others and holds other things; choose an empty folder or `chmod 700` it"
             ));
         }
-        fs::set_permissions(&self.path, Permissions::from_mode(0o700))
+        sys::set_mode(&self.path, 0o700)
             .map_err(|error| Error::io("close to others", &self.path, error))
     }
 }
 
 fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+    sys::list(folder).is_ok_and(|names| names.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_new_home_is_the_owners_alone() {

@@ -6,12 +6,12 @@
 
 use crate::folder::{Durable, Folder, replace};
 use crate::info::SessionInfo;
-use crate::{Error, SessionEnd};
+use crate::{Error, SessionEnd, sys};
 use serde::{Deserialize, Serialize};
+use silt_log::EndedSession;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::ErrorKind;
 
 /// How many sessions are kept.
 pub(crate) const KEPT: usize = 1000;
@@ -60,7 +60,7 @@ impl Journal {
     /// What is on disk, for readers; a torn or foreign line is skipped.
     pub(crate) fn read(folder: &Folder) -> Result<BTreeMap<u64, Session>, Error> {
         let path = folder.sessions();
-        let held = match fs::read(&path) {
+        let held = match sys::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
             other => other.map_err(|error| Error::io("read", &path, error))?,
         };
@@ -74,9 +74,12 @@ impl Journal {
         Ok(sessions)
     }
 
-    /// Takes over the file. What another supervisor left running is recorded as
-    /// ended by its crash; returns how many these were.
-    pub(crate) fn take_over(folder: &Folder) -> Result<(Journal, usize), Error> {
+    /// Takes over the file. What another supervisor left running ended as the log
+    /// says, or else by its crash; returns how many the latter were.
+    pub(crate) fn take_over(
+        folder: &Folder,
+        ended: &[EndedSession],
+    ) -> Result<(Journal, usize), Error> {
         let mut journal = Journal {
             folder: folder.clone(),
             sessions: Journal::read(folder)?,
@@ -85,10 +88,15 @@ impl Journal {
         };
         let mut crashed = 0;
         for session in journal.sessions.values_mut() {
-            if session.end.is_none() && !session.crashed {
-                session.crashed = true;
-                crashed += 1;
+            if session.end.is_some() || session.crashed {
+                continue;
             }
+            // It died between the exit record in the log and this one.
+            let said = ended.iter().find(|one| one.session == session.session_id);
+            session.end =
+                said.map(|one| SessionEnd::new(one.session, one.exit.clone(), &one.totals));
+            session.crashed = said.is_none();
+            crashed += usize::from(session.crashed);
         }
         journal.write_anew()?;
         Ok((journal, crashed))
@@ -126,8 +134,8 @@ impl Journal {
         let appended = self.lines < MOST_LINES
             && self
                 .file
-                .as_mut()
-                .is_some_and(|file| file.write_all(&line).is_ok());
+                .as_ref()
+                .is_some_and(|file| sys::write_all(file, &line).is_ok());
         if appended {
             self.lines += 1;
         } else {
@@ -144,11 +152,7 @@ impl Journal {
             content.push(b'\n');
         }
         replace(&path, &content, Durable::Crash)?;
-        let file = OpenOptions::new()
-            .append(true)
-            .custom_flags(libc::O_CLOEXEC)
-            .open(&path)
-            .map_err(|error| Error::io("open", &path, error))?;
+        let file = sys::open_append(&path).map_err(|error| Error::io("open", &path, error))?;
         self.file = Some(file);
         self.lines = self.sessions.len();
         Ok(())
@@ -190,6 +194,8 @@ fn shortened(command: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::{self, OpenOptions};
+    use std::io::Write;
 
     fn end(session_id: u64) -> SessionEnd {
         SessionEnd {
@@ -210,7 +216,7 @@ mod tests {
     fn the_newest_thousand_are_kept_and_the_file_is_bounded() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::at(temporary.path());
-        let (mut journal, _) = Journal::take_over(&folder).unwrap();
+        let (mut journal, _) = Journal::take_over(&folder, &[]).unwrap();
         for id in 1..=6000 {
             journal.started(id, &["sh".to_owned()], "a".into());
             journal.ended(end(id));
@@ -230,7 +236,7 @@ mod tests {
     fn a_session_that_runs_is_kept_whatever_came_after_it() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::at(temporary.path());
-        let (mut journal, _) = Journal::take_over(&folder).unwrap();
+        let (mut journal, _) = Journal::take_over(&folder, &[]).unwrap();
         journal.started(1, &["server".to_owned()], "a".into());
         for id in 2..=3000 {
             journal.started(id, &["sh".to_owned()], "a".into());
@@ -254,7 +260,7 @@ mod tests {
     fn a_torn_line_costs_only_itself_and_running_ones_count_as_crashed() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::at(temporary.path());
-        let (mut journal, crashed) = Journal::take_over(&folder).unwrap();
+        let (mut journal, crashed) = Journal::take_over(&folder, &[]).unwrap();
         assert_eq!(crashed, 0);
         journal.started(1, &["a".to_owned()], "t".into());
         journal.ended(end(1));
@@ -265,7 +271,7 @@ mod tests {
             .open(folder.sessions())
             .unwrap();
         file.write_all(b"{\"sessionId\":3,\"comm").unwrap();
-        let (journal, crashed) = Journal::take_over(&folder).unwrap();
+        let (journal, crashed) = Journal::take_over(&folder, &[]).unwrap();
         assert_eq!(crashed, 1);
         assert!(journal.get(1).unwrap().end.is_some());
         assert!(journal.get(2).unwrap().crashed);

@@ -56,7 +56,10 @@ mod spec;
 mod state;
 mod status;
 mod supervisor;
+mod sys;
 mod tree;
+#[cfg(test)]
+mod trouble;
 
 pub use agent::{
     AGENT_VERB, AgentConfig, AgentError, AgentEvent, AgentProcess, CommandSpec, PtySize,

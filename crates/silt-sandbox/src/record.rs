@@ -4,9 +4,8 @@ use crate::folder::{Durable, Folder, replace};
 use crate::limits::Limits;
 use crate::runtime::{Mount, Network, Runtime};
 use crate::spec::LogsSpec;
-use crate::{Error, Millis, SandboxSpec};
+use crate::{Error, Millis, SandboxSpec, sys};
 use serde::{Deserialize, Serialize};
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -57,7 +56,7 @@ impl Record {
 
     pub(crate) fn read(folder: &Folder, name: &str) -> Result<Record, Error> {
         let path = folder.record();
-        let json = fs::read(&path).map_err(|error| match error.kind() {
+        let json = sys::read(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Error::SandboxNotFound { name: name.into() },
             _ => Error::io("read", &path, error),
         })?;

@@ -3,9 +3,8 @@
 use crate::folder::Folder;
 use crate::record::Record;
 use crate::state::State;
-use crate::{Error, Home, Status, client, create, name, status, tree};
+use crate::{Error, Home, Status, client, create, name, status, sys, tree};
 use serde::Serialize;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -35,7 +34,7 @@ pub struct Removed {
 pub fn remove(home: &Home, name: &str, force: bool) -> Result<Removed, Error> {
     let folder = Folder::at(home.existing(name)?);
     let lock = create::lock(folder.path(), name)?;
-    let runs = status::status(&folder, &State::read(&folder))? == Status::Running;
+    let runs = status::status(&folder, &State::read(&folder)?)? == Status::Running;
     if runs && !force {
         return Err(Error::argument(
             "force",
@@ -97,16 +96,18 @@ pub fn prune(home: &Home, options: &PruneOptions) -> Result<Vec<Removed>, Error>
     Ok(removed)
 }
 
-/// Takes a folder out of sight by a rename, then deletes it.
+/// Takes a folder out of sight by a rename, ends what runs there, and deletes it.
 pub(crate) fn discard(home: &Home, folder: &Path) -> Result<(), Error> {
-    delete(&take_away(home, folder)?)
+    let going = take_away(home, folder)?;
+    end_moved(&Folder::at(&going))?;
+    delete(&going)
 }
 
 fn take_away(home: &Home, folder: &Path) -> Result<PathBuf, Error> {
     let going = home
         .sandboxes()
         .join(format!("{GOING}{:016x}", name::random()));
-    fs::rename(folder, &going).map_err(|error| Error::io("remove", folder, error))?;
+    sys::rename(folder, &going).map_err(|error| Error::io("remove", folder, error))?;
     Ok(going)
 }
 
@@ -119,7 +120,7 @@ fn delete(going: &Path) -> Result<(), Error> {
 fn end_moved(folder: &Folder) -> Result<(), Error> {
     let begun = Instant::now();
     let mut killed = false;
-    while status::status(folder, &State::read(folder))? == Status::Running {
+    while status::status(folder, &State::read(folder)?)? == Status::Running {
         if !killed && begun.elapsed() > END_PATIENCE {
             client::kill_silent(folder)
                 .map_err(|error| Error::io("kill the supervisor of", folder.path(), error))?;
@@ -139,20 +140,15 @@ fn end_moved(folder: &Folder) -> Result<(), Error> {
 /// Deletes what an interrupted creation or removal left. One that is still
 /// going on holds the lock of its folder.
 fn sweep(home: &Home) {
-    for entry in fs::read_dir(home.sandboxes())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        let name = entry.file_name();
+    let sandboxes = home.sandboxes();
+    for name in sys::list(&sandboxes).into_iter().flatten() {
+        let path = sandboxes.join(&name);
         let name = name.to_string_lossy();
-        let path = entry.path();
         let left = name.starts_with(GOING)
             || (name.starts_with(create::STAGING)
-                && fs::File::open(&path).is_ok_and(|folder| {
-                    let once = rustix::fs::FlockOperation::NonBlockingLockExclusive;
-                    rustix::fs::flock(&folder, once).is_ok()
-                }));
+                && sys::open_folder(&path)
+                    .and_then(|folder| sys::lock(&folder, false))
+                    .is_ok_and(|locked| locked));
         if left {
             let _ = tree::remove(&path);
         }

@@ -4,6 +4,7 @@ use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::{Error, Home};
 use serde::{Deserialize, Serialize};
+use silt_log::{Exit, SessionTotals, Source};
 
 /// The answer to `wait`. In JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,34 @@ pub struct SessionEnd {
     pub last_sequence: u64,
     /// By source; empty while `detached`.
     pub totals: Vec<SourceTotals>,
+}
+
+impl SessionEnd {
+    pub(crate) fn new(session_id: u64, exit: Exit, totals: &SessionTotals) -> SessionEnd {
+        let sources = Source::ALL.into_iter().zip(&totals.sources);
+        SessionEnd {
+            session_id,
+            exit_code: exit.code,
+            signal: exit.signal,
+            timed_out: false,
+            detached: false,
+            started_at: silt_log::format_time(exit.started_ns),
+            ended_at: silt_log::format_time(exit.ended_ns),
+            duration_ms: (exit.ended_ns - exit.started_ns).max(0) as u64 / 1_000_000,
+            last_sequence: totals.last_sequence,
+            totals: sources
+                .filter_map(|(source, totals)| {
+                    let totals = totals.as_ref()?;
+                    Some(SourceTotals {
+                        source: source.name().to_owned(),
+                        entries: totals.entries,
+                        bytes: totals.bytes,
+                        sha256: totals.sha256.clone(),
+                    })
+                })
+                .collect(),
+        }
+    }
 }
 
 /// What a session wrote to one source.

@@ -1,9 +1,10 @@
 //! `state.json`: the newest run of a sandbox's supervisor.
 
-use crate::Error;
 use crate::folder::{Durable, Folder, replace};
+use crate::{Error, sys};
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::io;
+use std::path::Path;
 
 /// Written when the supervisor starts and when it ends.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -35,13 +36,18 @@ impl State {
         replace(&folder.state(), &json, Durable::Crash)
     }
 
-    /// What is held; nothing, where there is nothing or it can not be read: the
-    /// log says what happened, this file only says it faster.
-    pub(crate) fn read(folder: &Folder) -> State {
-        fs::read(folder.state())
-            .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok())
-            .unwrap_or_default()
+    /// What is held; nothing, where there is nothing or it is torn: the log says
+    /// what happened, this file only says it faster.
+    ///
+    /// # Errors
+    /// What kept it from being read: then it is not known who still runs.
+    pub(crate) fn read(folder: &Folder) -> Result<State, Error> {
+        let path = folder.state();
+        match sys::read(&path) {
+            Ok(json) => Ok(serde_json::from_slice(&json).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::default()),
+            Err(error) => Err(Error::io("read", path, error)),
+        }
     }
 }
 
@@ -56,22 +62,29 @@ pub(crate) struct ProcessId {
 }
 
 impl ProcessId {
-    /// The process that has this number now.
-    pub(crate) fn of(pid: i32) -> Option<ProcessId> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    /// The process that has this number now, if there is one.
+    ///
+    /// # Errors
+    /// What kept this from being looked at.
+    pub(crate) fn of(pid: i32) -> io::Result<Option<ProcessId>> {
+        let stat = match sys::read(Path::new(&format!("/proc/{pid}/stat"))) {
+            Ok(stat) => String::from_utf8_lossy(&stat).into_owned(),
+            Err(error) if is_gone(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let boot = sys::read_text(Path::new("/proc/sys/kernel/random/boot_id"))?;
         // The name in parentheses may hold anything; the fields stand after it.
-        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-        if *fields.first()? == "Z" {
-            return None;
+        let fields = stat.rsplit_once(')').map(|(_, fields)| fields);
+        let mut fields = fields.into_iter().flat_map(str::split_whitespace);
+        if fields.next() == Some("Z") {
+            return Ok(None);
         }
-        Some(ProcessId {
+        let start = fields.nth(18).and_then(|start| start.parse().ok());
+        Ok(Some(ProcessId {
             pid,
-            start: fields.get(19)?.parse().ok()?,
-            boot: fs::read_to_string("/proc/sys/kernel/random/boot_id")
-                .ok()?
-                .trim()
-                .to_owned(),
-        })
+            start: start.ok_or(io::ErrorKind::InvalidData)?,
+            boot: boot.trim().to_owned(),
+        }))
     }
 
     /// SIGKILL for this very process, never for a later one with its number.
@@ -83,14 +96,19 @@ impl ProcessId {
             return;
         };
         // Looked at after the descriptor was opened, which stays with the process.
-        if self.alive() {
+        if matches!(ProcessId::of(self.pid), Ok(Some(now)) if now == *self) {
             let _ = pidfd_send_signal(fd, Signal::KILL);
         }
     }
 
+    /// False only when it is known to be gone.
     pub(crate) fn alive(&self) -> bool {
-        ProcessId::of(self.pid).as_ref() == Some(self)
+        ProcessId::of(self.pid).map_or(true, |now| now.as_ref() == Some(self))
     }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ESRCH)
 }
 
 #[cfg(test)]
@@ -99,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_process_is_told_from_another_with_its_number() {
-        let me = ProcessId::of(std::process::id() as i32).unwrap();
+        let me = ProcessId::of(std::process::id() as i32).unwrap().unwrap();
         assert!(me.alive());
         let other = ProcessId {
             start: me.start + 1,

@@ -5,9 +5,8 @@ use crate::folder::Folder;
 use crate::journal::{Journal, Session};
 use crate::record::Record;
 use crate::state::State;
-use crate::{Error, Home, Info, Status, client};
+use crate::{Error, Home, Info, Status, client, sys};
 use silt_log::{LogDirectory, WriterState};
-use std::fs;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -50,13 +49,14 @@ pub fn list(home: &Home) -> Result<Vec<Info>, Error> {
 /// The names in use, sorted.
 pub(crate) fn names(home: &Home) -> Result<Vec<String>, Error> {
     let path = home.sandboxes();
-    let entries = match fs::read_dir(&path) {
-        Ok(entries) => entries,
+    let found = match sys::list(&path) {
+        Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::io("list", path, error)),
     };
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+    let mut names: Vec<String> = found
+        .into_iter()
+        .filter_map(|name| name.into_string().ok())
         .filter(|name| crate::name::validate(name).is_ok())
         .collect();
     names.sort();
@@ -65,7 +65,7 @@ pub(crate) fn names(home: &Home) -> Result<Vec<String>, Error> {
 
 fn look(folder: &Folder, name: &str) -> Result<Info, Error> {
     let record = Record::read(folder, name)?;
-    let state = State::read(folder);
+    let state = State::read(folder)?;
     let status = status(folder, &state)?;
     let log = LogDirectory::open(folder.logs()).ok();
     let running = status == Status::Running;
@@ -130,7 +130,7 @@ pub(crate) fn status(folder: &Folder, state: &State) -> Result<Status, Error> {
 }
 
 fn crash(folder: &Folder, name: &str) -> String {
-    match fs::read_to_string(folder.panic()) {
+    match sys::read_text(&folder.panic()) {
         Ok(panic) => format!("the supervisor failed: {}", panic.trim()),
         Err(_) => format!(
             "the supervisor ended without ending the log, as after `kill -9`; `silt start {name}` goes on in the same log"

@@ -1,13 +1,11 @@
 //! Deleting and measuring folders whose content a sandbox has made: links are
 //! never followed, permissions and depth do not stop it.
 
-use rustix::fs::{
-    AtFlags, CWD, Dir, FileType, Mode, OFlags, chmodat, openat, renameat, statat, unlinkat,
-};
-use rustix::io::Errno;
+use crate::sys;
+use rustix::fs::{AtFlags, CWD, FileType, OFlags, statat};
 use std::ffi::{CStr, CString};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -23,47 +21,55 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
 
 /// Deletes the file, link or folder `name` in `parent`.
 pub(crate) fn remove_at(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
-    match unlinkat(parent, name, AtFlags::empty()) {
+    match sys::remove_at(parent, name, AtFlags::empty()) {
         Ok(()) => return Ok(()),
         // POSIX says EPERM for a folder, Linux EISDIR.
-        Err(Errno::ISDIR | Errno::PERM) => {}
-        Err(error) => return Err(error.into()),
+        Err(error) if is(&error, &[libc::EISDIR, libc::EPERM]) => {}
+        Err(error) => return Err(error),
     }
     let top = open(parent, name)?;
     // What lies too deep has been moved to the top; go round until it is empty.
     loop {
         empty(top.as_fd(), top.as_fd(), 0)?;
-        match unlinkat(parent, name, AtFlags::REMOVEDIR) {
-            Err(Errno::NOTEMPTY | Errno::EXIST) => continue,
-            other => return Ok(other?),
+        match sys::remove_at(parent, name, AtFlags::REMOVEDIR) {
+            Err(error) if is(&error, &[libc::ENOTEMPTY, libc::EEXIST]) => continue,
+            other => return other,
         }
     }
 }
 
+fn is(error: &io::Error, errors: &[i32]) -> bool {
+    error
+        .raw_os_error()
+        .is_some_and(|errno| errors.contains(&errno))
+}
+
 fn empty(folder: BorrowedFd<'_>, top: BorrowedFd<'_>, depth: usize) -> io::Result<()> {
+    let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     for (name, kind) in children(folder)? {
         if kind != FileType::Directory {
-            match unlinkat(folder, &name, AtFlags::empty()) {
-                Ok(()) | Err(Errno::NOENT) => continue,
-                Err(Errno::ACCESS) => {
-                    allow(folder)?;
-                    unlinkat(folder, &name, AtFlags::empty())?;
+            match sys::remove_at(folder, &name, AtFlags::empty()) {
+                Ok(()) => continue,
+                Err(error) if gone(&error) => continue,
+                Err(error) if is(&error, &[libc::EACCES]) => {
+                    sys::allow(folder)?;
+                    sys::remove_at(folder, &name, AtFlags::empty())?;
                     continue;
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
         if depth >= DEEPEST {
             // At random: what a program put there on purpose is not in the way.
             let place = CString::new(format!(".silt-{:016x}", crate::name::random()))?;
-            renameat(folder, &name, top, &place)?;
+            sys::rename_at(folder, &name, top, &place)?;
             continue;
         }
         let child = open(folder, &name)?;
         empty(child.as_fd(), top, depth + 1)?;
-        match unlinkat(folder, &name, AtFlags::REMOVEDIR) {
-            Ok(()) | Err(Errno::NOENT) => {}
-            Err(error) => return Err(error.into()),
+        match sys::remove_at(folder, &name, AtFlags::REMOVEDIR) {
+            Err(error) if !gone(&error) => return Err(error),
+            _ => {}
         }
     }
     Ok(())
@@ -87,27 +93,21 @@ pub(crate) fn bytes(path: &Path) -> u64 {
 
 fn open(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
     let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::RDONLY | OFlags::CLOEXEC;
-    match openat(parent, name, flags, Mode::empty()) {
-        Err(Errno::ACCESS) => {
+    match sys::open_at(parent, name, flags) {
+        Err(error) if is(&error, &[libc::EACCES]) => {
             let path_only = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::PATH | OFlags::CLOEXEC;
-            allow(openat(parent, name, path_only, Mode::empty())?.as_fd())?;
-            Ok(openat(parent, name, flags, Mode::empty())?)
+            // By the descriptor: a path could have become a link since it was
+            // looked at.
+            sys::allow(sys::open_at(parent, name, path_only)?.as_fd())?;
+            sys::open_at(parent, name, flags)
         }
-        other => Ok(other?),
+        other => other,
     }
-}
-
-/// Opens a folder to its owner again, who had closed it to himself. Goes by the
-/// descriptor: a path could have become a link since it was looked at.
-fn allow(folder: BorrowedFd<'_>) -> io::Result<()> {
-    let path = format!("/proc/self/fd/{}", folder.as_raw_fd());
-    Ok(chmodat(CWD, path, Mode::RWXU, AtFlags::empty())?)
 }
 
 fn children(folder: BorrowedFd<'_>) -> io::Result<Vec<(CString, FileType)>> {
     let mut found = Vec::new();
-    for entry in Dir::read_from(folder)? {
-        let entry = entry?;
+    for entry in sys::list_at(folder)? {
         let name = entry.file_name();
         if name == c"." || name == c".." {
             continue;
@@ -127,6 +127,7 @@ fn children(folder: BorrowedFd<'_>) -> io::Result<Vec<(CString, FileType)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::fs::Mode;
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 

@@ -3,25 +3,9 @@
 
 use super::Result;
 pub(crate) use super::call::Call;
-use rustix::io::Errno;
+pub(crate) use silt_faults::Fault;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
-
-/// What a call does instead.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fault {
-    Error(Errno),
-    /// A write takes this many bytes only.
-    Short(usize),
-    /// Half of what could be read or written is.
-    Half,
-    /// All but the last byte is read or written.
-    AllButOne,
-    /// The call is made, and the process dies.
-    ThenKill,
-    /// All but the last byte is written, and the process dies.
-    AllButOneThenKill,
-}
 
 type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
 
@@ -102,30 +86,12 @@ pub(crate) fn jobs_that_may_wait() -> usize {
     JOBS.get()
 }
 
-/// Dies as the kernel kills: nothing is cleaned up.
-pub(crate) fn die() -> ! {
-    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-    unreachable!("nobody survives that signal")
-}
-
 pub(crate) fn call<T>(call: Call, make: impl FnOnce() -> Result<T>) -> Result<T> {
-    match decide(call) {
-        Some(Fault::Error(error)) => Err(error),
-        Some(Fault::ThenKill | Fault::AllButOneThenKill) => {
-            let _ = make();
-            die()
-        }
-        _ => make(),
-    }
+    Fault::call(decide(call), make)
 }
 
 pub(crate) fn read_some(call: Call, make: impl FnOnce() -> Result<usize>) -> Result<usize> {
-    match decide(call) {
-        Some(Fault::Error(error)) => Err(error),
-        Some(Fault::ThenKill | Fault::AllButOneThenKill) => die(),
-        Some(fault) => make().map(|count| part(fault, count)),
-        None => make(),
-    }
+    Fault::read(decide(call), make)
 }
 
 pub(crate) fn write_some(
@@ -133,25 +99,7 @@ pub(crate) fn write_some(
     bytes: &[u8],
     make: impl FnOnce(&[u8]) -> Result<usize>,
 ) -> Result<usize> {
-    match decide(call) {
-        Some(Fault::Error(error)) => Err(error),
-        Some(fault @ (Fault::ThenKill | Fault::AllButOneThenKill)) => {
-            let _ = make(&bytes[..part(fault, bytes.len())]);
-            die()
-        }
-        Some(fault) => make(&bytes[..part(fault, bytes.len())]),
-        None => make(bytes),
-    }
-}
-
-/// How much goes through of what there is; 0 would say that there is no more.
-fn part(fault: Fault, length: usize) -> usize {
-    match fault {
-        Fault::Short(most) => most.min(length),
-        Fault::Half => (length / 2).max(1).min(length),
-        Fault::AllButOne | Fault::AllButOneThenKill => length.saturating_sub(1).max(1).min(length),
-        Fault::Error(_) | Fault::ThenKill => length,
-    }
+    Fault::write(decide(call), bytes, make)
 }
 
 fn decide(call: Call) -> Option<Fault> {

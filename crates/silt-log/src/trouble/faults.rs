@@ -3,54 +3,22 @@
 //! the next writer goes on.
 
 use super::alone::{again as this_program, alone, is_proof};
-use super::matrix::Matrix;
 use super::scenario::{Scenario, options};
 use super::witness::{Event, Witness, line};
 use super::{drain, report};
-use crate::sys::simulated::{self, Call, Fault};
+use crate::sys::simulated::{self, Call};
 use crate::{Compress, EndReason, LogDirectory, Source, Writer};
-use rustix::io::Errno;
+use silt_faults::{DEEDS, Deed, Kind, Matrix};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::rc::Rc;
 
-/// What is done to a call.
-#[derive(Clone, Copy, Debug)]
-enum Deed {
-    Fault(Fault),
-    KillBefore,
-}
-
-const DEEDS: [(&str, Deed); 10] = [
-    ("ENOSPC", Deed::Fault(Fault::Error(Errno::NOSPC))),
-    ("EIO", Deed::Fault(Fault::Error(Errno::IO))),
-    ("EINTR", Deed::Fault(Fault::Error(Errno::INTR))),
-    ("EMFILE", Deed::Fault(Fault::Error(Errno::MFILE))),
-    ("EACCES", Deed::Fault(Fault::Error(Errno::ACCESS))),
-    ("half", Deed::Fault(Fault::Half)),
-    ("all but 1", Deed::Fault(Fault::AllButOne)),
-    ("kill before", Deed::KillBefore),
-    ("kill after", Deed::Fault(Fault::ThenKill)),
-    ("torn, kill", Deed::Fault(Fault::AllButOneThenKill)),
-];
-
-impl Deed {
-    fn kills(self) -> bool {
-        matches!(
-            self,
-            Deed::KillBefore | Deed::Fault(Fault::ThenKill | Fault::AllButOneThenKill)
-        )
-    }
-
-    fn fits(self, call: Call) -> bool {
-        match self {
-            Deed::Fault(Fault::Half | Fault::AllButOne) => {
-                matches!(call, Call::Write | Call::WriteAt | Call::ReadAt)
-            }
-            Deed::Fault(Fault::AllButOneThenKill) => matches!(call, Call::Write | Call::WriteAt),
-            _ => true,
-        }
+fn kind(call: Call) -> Kind {
+    match call {
+        Call::ReadAt => Kind::Read,
+        Call::Write | Call::WriteAt => Kind::Write,
+        _ => Kind::Other,
     }
 }
 
@@ -68,11 +36,8 @@ fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
     simulated::on_calls(move |call| {
         let mut seen = seen.borrow_mut();
         seen.push(call);
-        match at {
-            Some((index, Deed::KillBefore)) if index + 1 == seen.len() => simulated::die(),
-            Some((index, Deed::Fault(fault))) if index + 1 == seen.len() => Some(fault),
-            _ => None,
-        }
+        at.filter(|(index, _)| index + 1 == seen.len())
+            .map(|(_, deed)| deed.comes())
     });
     calls
 }
@@ -153,7 +118,7 @@ fn the_one_that_is_killed() {
     let folder = PathBuf::from(folder);
     let at = std::env::var(AT).unwrap();
     let (index, deed) = at.split_once(' ').unwrap();
-    let deed = DEEDS.iter().find(|(name, _)| *name == deed).unwrap().1;
+    let deed = Deed::named(deed);
     let mut scenario = Scenario {
         logs: &folder.join("logs"),
         witness: Witness::writing(&folder.join("witness")),
@@ -209,7 +174,7 @@ fn every_fault_at_every_call() {
         for (index, call) in calls.iter().copied().enumerate() {
             matrix.made(call);
             for (column, (name, deed)) in DEEDS.into_iter().enumerate() {
-                if !deed.fits(call) {
+                if !deed.fits(kind(call)) {
                     matrix.does_not_fit(call, column);
                 } else if chosen.contains(&index) {
                     let outcome = std::panic::catch_unwind(|| {

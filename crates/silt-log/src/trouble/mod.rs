@@ -1,7 +1,6 @@
 //! What the log keeps, and what it says, when the kernel, the clock, the disk
 //! or the machine fails: every number is delivered once or in one gap.
 
-mod alone;
 mod clock;
 mod crash;
 mod damage;
@@ -13,7 +12,6 @@ mod found_by_fuzzing;
 mod found_by_interleavings;
 mod hint;
 mod interleavings;
-mod matrix;
 mod model;
 
 #[cfg(feature = "mutations")]
@@ -28,6 +26,7 @@ use crate::{
     BatchLimits, EndReason, Error, Exit, Gap, GapReason, Item, LogDirectory, Next, OnGap, Source,
     Stream, StreamOptions, Writer, WriterOptions,
 };
+use silt_faults::alone;
 use std::path::{Path, PathBuf};
 
 struct Folder {

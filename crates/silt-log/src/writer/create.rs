@@ -103,6 +103,8 @@ impl Writer {
             // Until a header states it.
             marked.losing = found.gap.map(|gap| gap.from);
         }
+        let exec = &recovered.logs[Log::Exec as usize];
+        let ended_before = exec.ended_sessions();
         let mut folder = WriterFolder {
             path: path.to_owned(),
             descriptor,
@@ -141,6 +143,7 @@ impl Writer {
             chains,
             streams: BTreeMap::new(),
             next_session: recovered.next_session,
+            ended_before,
             sync: options.sync,
             synced_at: sys::moment(),
             ages: options.max_age.is_some(),

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 pub(crate) use totals::Counter;
-pub use totals::{SessionTotals, SourceTotals};
+pub use totals::{EndedSession, SessionTotals, SourceTotals};
 
 /// Sessions numbers that one mark allows, so that not each needs a sync.
 const SESSIONS_A_MARK: u64 = 16;
@@ -53,6 +53,8 @@ pub struct Writer {
     /// By session and source.
     streams: BTreeMap<(u64, Source), Stream>,
     next_session: u64,
+    /// From the newest segment of the writer before.
+    ended_before: Vec<EndedSession>,
     sync: Sync,
     synced_at: Instant,
     /// Whether segments go by age.
@@ -81,6 +83,12 @@ impl Writer {
     /// speak of `path`.
     pub fn set_path(&mut self, path: PathBuf) {
         self.folder.path = path;
+    }
+
+    /// The sessions whose exit records lie in the newest segment of the writer
+    /// before this one: those that had just ended when it died are among them.
+    pub fn ended_before(&self) -> &[EndedSession] {
+        &self.ended_before
     }
 
     /// A new session number, never given before in this log.

@@ -1,7 +1,8 @@
 //! What an earlier writer left: where its numbers ended, and whether this is
 //! still the folder that it wrote.
 
-use crate::control::{Ancestor, Control, LogId, Previous, parse_log_id};
+use super::EndedSession;
+use crate::control::{Ancestor, Control, ExitRecord, LogId, Previous, parse_log_id};
 use crate::line::SEQUENCE_LIMIT;
 use crate::lock::{LogMark, Mark};
 use crate::mutation::mutation;
@@ -31,6 +32,8 @@ pub(crate) struct Found {
     pub(crate) previous: Option<Previous>,
     /// Whether the beginning is gone.
     pub(crate) evicted: bool,
+    /// In the newest segment.
+    exits: Vec<ExitRecord>,
     log_id: Option<LogId>,
     ancestors: Vec<Ancestor>,
     boot: String,
@@ -55,6 +58,7 @@ impl Found {
             gap: None,
             previous: None,
             evicted: false,
+            exits: Vec::new(),
             log_id: None,
             ancestors: Vec::new(),
             boot: String::new(),
@@ -75,6 +79,14 @@ impl Found {
         let next = marked.next.unwrap_or(marked.limit + 1);
         self.next_sequence = marked.losing.map_or(next, |from| from.min(next));
         self.limit = marked.limit;
+    }
+
+    pub(crate) fn ended_sessions(&self) -> Vec<EndedSession> {
+        let last = self.next_sequence - 1;
+        let exits = self.exits.iter();
+        exits
+            .filter_map(|exit| EndedSession::of(exit, last))
+            .collect()
     }
 
     /// Number of the newest segment there is; 0 without one.
@@ -326,6 +338,7 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
                 Some(Control::End(_)) => found.ended = true,
                 Some(Control::Exit(exit)) if exit.id < SEQUENCE_LIMIT => {
                     found.session = found.session.max(exit.id);
+                    found.exits.push(exit);
                 }
                 _ => {}
             }

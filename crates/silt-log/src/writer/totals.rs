@@ -1,6 +1,8 @@
 //! What a session wrote, counted where the bytes came in.
 
-use crate::Source;
+use super::Exit;
+use crate::control::ExitRecord;
+use crate::{Source, parse_time};
 use sha2::{Digest, Sha256};
 
 /// Counts of one source of a session.
@@ -21,6 +23,45 @@ pub struct SessionTotals {
     /// The sequence number of the last entry written to the `exec` log when the
     /// session ended: a reader that has it has all of the session.
     pub last_sequence: u64,
+}
+
+/// A session whose exit record an earlier writer has left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    pub session: u64,
+    pub exit: Exit,
+    /// `last_sequence` is the last number that was given to anything: the exact
+    /// one is not on record.
+    pub totals: SessionTotals,
+}
+
+impl EndedSession {
+    /// `None` for a record that nobody can have written.
+    pub(super) fn of(record: &ExitRecord, last_sequence: u64) -> Option<EndedSession> {
+        let exit = Exit {
+            code: record.code,
+            signal: record.signal.clone(),
+            started_ns: parse_time(&record.started, 0).ok()?,
+            ended_ns: parse_time(&record.ended, 0).ok()?,
+        };
+        let sources = Source::ALL.map(|source| {
+            let held = record.sources.get(source.name())?;
+            Some(SourceTotals {
+                first_sequence: held.first,
+                entries: held.entries,
+                bytes: held.bytes,
+                sha256: held.sha256.clone(),
+            })
+        });
+        Some(EndedSession {
+            session: record.id,
+            exit,
+            totals: SessionTotals {
+                sources,
+                last_sequence,
+            },
+        })
+    }
 }
 
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use crate::Error;
 use crate::folder::{Folder, SOCKET};
 use crate::protocol::{Frames, Hello, ReplyFrame, VERSIONS, encode};
+use crate::sys;
 use rustix::fs::{Mode, OFlags};
-use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -100,22 +100,21 @@ fn check(header: &[u8], name: &str) -> Result<(), Error> {
 
 /// Takes a stale socket away and listens, for the owner alone.
 pub(crate) fn listen(folder: &Folder) -> io::Result<std::os::unix::net::UnixListener> {
-    use std::os::unix::fs::PermissionsExt;
-    use std::os::unix::net::UnixListener;
     let path = folder.socket();
-    match fs::remove_file(&path) {
+    match sys::remove(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let listener = if path.as_os_str().len() <= ADDRESS_BYTES {
-        UnixListener::bind(&path)?
+        sys::listen(&path)?
     } else {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let held = rustix::fs::open(folder.path(), flags, Mode::empty())?;
-        UnixListener::bind(format!("/proc/self/fd/{}/{SOCKET}", held.as_raw_fd()))?
+        let path = format!("/proc/self/fd/{}/{SOCKET}", held.as_raw_fd());
+        sys::listen(path.as_ref())?
     };
     // The umask of the supervisor and the folder's mode keep others out before.
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+    sys::set_mode(&path, 0o600)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

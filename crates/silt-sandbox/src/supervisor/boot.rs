@@ -54,6 +54,8 @@ pub(crate) fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     tell_panics(&Folder::at(&order.folder));
+    #[cfg(test)]
+    crate::sys::simulated::obey(&order.home);
     let created = order.created;
     let supervisor = match boot(order, umask) {
         Ok(supervisor) => supervisor,
@@ -141,8 +143,9 @@ fn assemble(
     writer: &mut Writer,
 ) -> Result<Parts, Error> {
     let failed = |action| move |error: io::Error| Error::io(action, folder.path(), error);
-    mend(&State::read(folder))?;
-    let (journal, crashed) = with_room(writer, || Journal::take_over(folder))?;
+    mend(&State::read(folder)?)?;
+    let ended = writer.ended_before().to_vec();
+    let (journal, crashed) = with_room(writer, || Journal::take_over(folder, &ended))?;
     if crashed > 0 {
         let text = format!("{crashed} sessions had not ended when the supervisor before died");
         writer.event(Log::Runtime, &text);
@@ -172,7 +175,8 @@ fn assemble(
     }
     // Else it would run and could take no client.
     descriptors::room().map_err(failed("keep descriptors back for the log of"))?;
-    let state = State::started(silt_log::format_time(now_ns()), ProcessId::of(agent.pid()));
+    let process = ProcessId::of(agent.pid()).map_err(failed("look at the agent of"))?;
+    let state = State::started(silt_log::format_time(now_ns()), process);
     with_room(writer, || state.write(folder))?;
     Ok(Parts {
         journal,

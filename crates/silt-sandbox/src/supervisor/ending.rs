@@ -5,7 +5,7 @@ use super::phase::Phase;
 use super::room::with_room;
 use super::session::{GRACE, ProgramExit};
 use crate::status::now_ns;
-use crate::{Home, Reply, remove};
+use crate::{Home, Reply, remove, sys};
 use std::time::{Duration, Instant};
 
 /// How long exits are awaited after SIGKILL.
@@ -142,7 +142,7 @@ impl Supervisor {
         // A folder that was removed may have a successor under its name.
         if !self.removed {
             let _ = with_room(&mut self.writer, || self.state.write(&self.folder));
-            let _ = std::fs::remove_file(self.folder.socket());
+            let _ = sys::remove(&self.folder.socket());
         }
         let going = (self.removes_itself && !self.removed)
             .then(|| (Home::at(self.home.clone()), self.folder.clone()));

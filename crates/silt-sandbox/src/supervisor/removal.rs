@@ -3,7 +3,8 @@
 
 use super::Supervisor;
 use crate::folder::Folder;
-use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+use crate::sys;
+use rustix::fs::inotify::WatchFlags;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
@@ -18,13 +19,11 @@ pub(super) struct FolderWatch {
 
 impl FolderWatch {
     pub(super) fn new(folder: &Folder) -> io::Result<FolderWatch> {
-        let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         // Not the folder's own deletion: that is told only once nothing below
         // is open any more, and the log is.
         let flags = WatchFlags::DELETE | WatchFlags::MOVE_SELF;
-        inotify::add_watch(&events, folder.path(), flags)?;
         Ok(FolderWatch {
-            events,
+            events: sys::watch(folder.path(), flags)?,
             identity: identity(folder.path())?,
         })
     }
@@ -38,7 +37,7 @@ impl FolderWatch {
         let gone = |error: io::Error| error.kind() == io::ErrorKind::NotFound;
         match identity(folder.path()) {
             Ok(now) if now != self.identity => true,
-            Ok(_) => folder.record().symlink_metadata().is_err_and(gone),
+            Ok(_) => sys::look_at_link(&folder.record()).is_err_and(gone),
             Err(error) => gone(error),
         }
     }
@@ -52,7 +51,7 @@ impl AsFd for FolderWatch {
 }
 
 fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    let meta = path.symlink_metadata()?;
+    let meta = sys::look_at_link(path)?;
     Ok((meta.dev(), meta.ino()))
 }
 

@@ -1,8 +1,8 @@
 //! A session: one command, from its start to its exit record.
 
 use super::input::Input;
+use crate::SessionEnd;
 use crate::status::now_ns;
-use crate::{SessionEnd, SourceTotals};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use silt_log::{Exit, SessionTotals, Source};
 use std::os::fd::OwnedFd;
@@ -130,39 +130,20 @@ impl Session {
     /// What waiters are told once everything is over.
     pub(super) fn end(&self, totals: &SessionTotals) -> SessionEnd {
         SessionEnd {
-            last_sequence: totals.last_sequence,
-            totals: Source::ALL
-                .into_iter()
-                .zip(&totals.sources)
-                .filter_map(|(source, totals)| {
-                    let totals = totals.as_ref()?;
-                    Some(SourceTotals {
-                        source: source.name().to_owned(),
-                        entries: totals.entries,
-                        bytes: totals.bytes,
-                        sha256: totals.sha256.clone(),
-                    })
-                })
-                .collect(),
-            detached: false,
-            ..self.detached(0)
+            timed_out: self.timed_out,
+            ..SessionEnd::new(self.id, self.log_exit(), totals)
         }
     }
 
     /// What waiters are told while something still holds the pipes.
     pub(super) fn detached(&self, last_sequence: u64) -> SessionEnd {
-        let exit = self.log_exit();
-        SessionEnd {
-            session_id: self.id,
-            exit_code: exit.code,
-            signal: exit.signal,
-            timed_out: self.timed_out,
-            detached: true,
-            started_at: silt_log::format_time(exit.started_ns),
-            ended_at: silt_log::format_time(exit.ended_ns),
-            duration_ms: (exit.ended_ns - exit.started_ns).max(0) as u64 / 1_000_000,
+        let totals = SessionTotals {
             last_sequence,
-            totals: Vec::new(),
+            ..SessionTotals::default()
+        };
+        SessionEnd {
+            detached: true,
+            ..self.end(&totals)
         }
     }
 }

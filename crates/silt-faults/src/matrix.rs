@@ -1,12 +1,12 @@
 //! The table of calls and faults.
 
-use crate::sys::Call;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Debug};
 
-pub(super) struct Matrix {
+/// Counts by call and deed. `C` names a call.
+pub struct Matrix<C> {
     faults: Vec<&'static str>,
-    rows: BTreeMap<Call, Row>,
+    rows: BTreeMap<C, Row>,
     broken: Vec<String>,
 }
 
@@ -24,8 +24,9 @@ struct Cell {
     no_such_fault: bool,
 }
 
-impl Matrix {
-    pub(super) fn new(faults: Vec<&'static str>) -> Matrix {
+impl<C: Ord + Debug> Matrix<C> {
+    /// An empty table with these columns.
+    pub fn new(faults: Vec<&'static str>) -> Matrix<C> {
         Matrix {
             faults,
             rows: BTreeMap::new(),
@@ -33,7 +34,7 @@ impl Matrix {
         }
     }
 
-    fn row(&mut self, call: Call) -> &mut Row {
+    fn row(&mut self, call: C) -> &mut Row {
         let columns = self.faults.len();
         self.rows.entry(call).or_insert_with(|| Row {
             made: 0,
@@ -42,16 +43,17 @@ impl Matrix {
     }
 
     /// The scenario makes this call once more.
-    pub(super) fn made(&mut self, call: Call) {
+    pub fn made(&mut self, call: C) {
         self.row(call).made += 1;
     }
 
-    pub(super) fn does_not_fit(&mut self, call: Call, column: usize) {
+    /// Such a call can not have this fault.
+    pub fn does_not_fit(&mut self, call: C, column: usize) {
         self.row(call).cells[column].no_such_fault = true;
     }
 
     /// The promise held; `hit` says whether the fault met the call.
-    pub(super) fn held(&mut self, call: Call, column: usize, hit: bool) {
+    pub fn held(&mut self, call: C, column: usize, hit: bool) {
         let cell = &mut self.row(call).cells[column];
         if hit {
             cell.held += 1;
@@ -60,11 +62,11 @@ impl Matrix {
         }
     }
 
-    pub(super) fn broke(&mut self, call: Call, column: usize, index: usize) {
-        self.row(call).cells[column].broken += 1;
+    /// The promise did not hold.
+    pub fn broke(&mut self, call: C, column: usize, at: impl fmt::Display) {
         let fault = self.faults[column];
-        self.broken
-            .push(format!("{fault} at {call:?}, call {index}"));
+        self.broken.push(format!("{fault} at {call:?}, call {at}"));
+        self.row(call).cells[column].broken += 1;
     }
 
     fn uncovered(&self) -> usize {
@@ -75,12 +77,13 @@ impl Matrix {
             .count()
     }
 
-    pub(super) fn is_whole(&self) -> bool {
+    /// Whether each fault met each kind of call, and the promise held.
+    pub fn is_whole(&self) -> bool {
         self.uncovered() == 0 && self.broken.is_empty()
     }
 }
 
-impl fmt::Display for Matrix {
+impl<C: Ord + Debug> fmt::Display for Matrix<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<13}{:>6}", "call", "made")?;
         for fault in &self.faults {

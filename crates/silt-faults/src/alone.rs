@@ -5,12 +5,12 @@ use std::process::{Command, Stdio};
 const ALONE: &str = "SILT_TEST_ALONE";
 
 /// Whether the long form of a test is asked for.
-pub(super) fn is_proof() -> bool {
+pub fn is_proof() -> bool {
     std::env::var_os("SILT_PROOF").is_some()
 }
 
 /// This program, to run the test `name` and no other.
-pub(super) fn again(name: &str) -> Command {
+pub fn again(name: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", name, "--nocapture"])
@@ -20,7 +20,7 @@ pub(super) fn again(name: &str) -> Command {
 
 /// Runs `test`, which is the test `name`, in a process of its own: the calls
 /// that it makes are then the same each time.
-pub(super) fn alone(name: &str, test: impl FnOnce()) {
+pub fn alone(name: &str, test: impl FnOnce()) {
     if std::env::var(ALONE).is_ok_and(|alone| alone == name) {
         return test();
     }

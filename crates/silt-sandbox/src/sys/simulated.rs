@@ -1,0 +1,82 @@
+//! What tests put in place of the kernel, by thread: calls that fail.
+
+pub(crate) use super::call::Call;
+use silt_faults::{Deed, Fault};
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::io::{Result, Write};
+use std::path::Path;
+
+type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
+
+thread_local! {
+    static DECIDE: RefCell<Option<Decide>> = const { RefCell::new(None) };
+}
+
+/// Asked at each call of this thread, but for the calls that it makes itself.
+pub(crate) fn on_calls(decide: impl FnMut(Call) -> Option<Fault> + 'static) {
+    DECIDE.set(Some(Box::new(decide)));
+}
+
+pub(crate) fn all_calls_work() {
+    DECIDE.set(None);
+}
+
+/// What `look` does is not decided on.
+pub(crate) fn unwatched<T>(look: impl FnOnce() -> T) -> T {
+    let decide = DECIDE.take();
+    let seen = look();
+    DECIDE.set(decide);
+    seen
+}
+
+/// Where a supervisor is told what to do to which of its calls: a number and a
+/// deed's name, or nothing.
+pub(crate) const ORDER: &str = "fault";
+/// Where it lists its calls then.
+pub(crate) const CALLS: &str = "calls";
+
+/// Does what the home says to the calls of this process.
+pub(crate) fn obey(home: &Path) {
+    let order = home.join(ORDER);
+    let Ok(text) = fs::read_to_string(&order) else {
+        return;
+    };
+    fs::remove_file(order).unwrap();
+    let at = text
+        .split_once(' ')
+        .map(|(index, deed)| (index.parse::<usize>().unwrap(), Deed::named(deed)));
+    let mut calls = File::create(home.join(CALLS)).unwrap();
+    let mut made = 0;
+    on_calls(move |call| {
+        writeln!(calls, "{}", serde_json::to_string(&call).unwrap()).unwrap();
+        made += 1;
+        at.filter(|(index, _)| index + 1 == made)
+            .map(|(_, deed)| deed.comes())
+    });
+}
+
+pub(crate) fn call<T>(call: Call, make: impl FnOnce() -> Result<T>) -> Result<T> {
+    Fault::call(decide(call), make)
+}
+
+pub(crate) fn read_some(call: Call, make: impl FnOnce() -> Result<usize>) -> Result<usize> {
+    Fault::read(decide(call), make)
+}
+
+pub(crate) fn write_some(
+    call: Call,
+    bytes: &[u8],
+    make: impl FnOnce(&[u8]) -> Result<usize>,
+) -> Result<usize> {
+    Fault::write(decide(call), bytes, make)
+}
+
+fn decide(call: Call) -> Option<Fault> {
+    let mut asked = DECIDE.take()?;
+    let fault = asked(call);
+    DECIDE.with_borrow_mut(|decide| {
+        decide.get_or_insert(asked);
+    });
+    fault
+}
