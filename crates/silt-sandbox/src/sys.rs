@@ -17,9 +17,9 @@ use rustix::fs::{chmodat, openat, renameat, renameat_with, unlinkat};
 use simulated::{call as once, read_some, write_some};
 use std::ffi::{CStr, OsString};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
@@ -38,11 +38,12 @@ fn uninterrupted<T>(mut make: impl FnMut() -> io::Result<T>) -> io::Result<T> {
 
 /// A whole file.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = call(Call::Open, || File::open(path))?;
+    let file = call(Call::Open, || File::open(path))?;
     let mut held = Vec::new();
     let mut chunk = [0; 16 << 10];
     loop {
-        match uninterrupted(|| read_some(Call::Read, || file.read(&mut chunk)))? {
+        let from = held.len() as u64;
+        match uninterrupted(|| read_some(Call::Read, || file.read_at(&mut chunk, from)))? {
             0 => return Ok(held),
             count => held.extend_from_slice(&chunk[..count]),
         }

@@ -29,6 +29,8 @@ fn goes_on(scenario: &Scenario, events: &[Event]) {
         assert!(!events.iter().any(spawned), "the sandbox is gone");
         scenario.make();
     }
+    // A client that was killed leaves it running.
+    crate::stop(home, NAME).unwrap();
     let info = scenario.try_start().expect("it starts again");
     assert_eq!(info.status, Status::Running);
     assert!(info.supervisor_pid.is_some() && info.started_at.is_some());
