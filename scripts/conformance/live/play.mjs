@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -126,7 +126,12 @@ export class LivePlay {
     end: async () => this.#writing.end(),
     kill: async () => this.#writing.kill(),
     restart: async () => this.#begin(),
-    remove: async () => rm(this.#folder, { recursive: true }),
+    // At once, as Silt removes a sandbox, not file by file.
+    remove: async () => {
+      const gone = `${this.#folder}-gone`;
+      await rename(this.#folder, gone);
+      await rm(gone, { recursive: true });
+    },
     evict: async () => this.#evict(),
     segments: async (count) => {
       const path = join(this.#folder, `exec.log.${String(count).padStart(6, "0")}`);

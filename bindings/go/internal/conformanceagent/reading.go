@@ -220,7 +220,7 @@ func addReading(operations map[string]func(*request) (any, error)) {
 		if err != nil {
 			return nil, err
 		}
-		streams.Delete(r.Stream)
+		// Its name stays: a read that was asked for before may come to it only now.
 		held.close()
 		return object{"end": held.stream.End(), "position": held.stream.Position()}, nil
 	}
