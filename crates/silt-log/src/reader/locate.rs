@@ -7,6 +7,7 @@ use super::log_reader::LogReader;
 use crate::control::{Control, Header, log_id_text};
 use crate::cursor::{Cursor, LogPosition};
 use crate::line::{self, RawEntry};
+use crate::lock::Mark;
 use crate::mutation::mutation;
 use crate::segment::Segment;
 use crate::{CursorReason, Error, Gap, GapReason, Log, sys};
@@ -127,22 +128,38 @@ pub(crate) fn resume(
 /// Whether a number may have been given though no segment is there: a full disk
 /// can take them all.
 fn may_have_been_given(folder: &ReaderFolder, log: Log, sequence: u64) -> Result<bool, Error> {
-    let mark = folder.mark()?;
-    Ok(sequence == 0 || mark.is_some_and(|mark| sequence <= mark.logs[log as usize].limit))
+    let Some(mark) = folder.mark()? else {
+        return Ok(sequence == 0);
+    };
+    let marked = &mark.logs[log as usize];
+    let limit = if is_of_this_log(folder, &mark)? {
+        marked.limit
+    } else {
+        // A writer has begun in a copy and made no segment yet: what comes next
+        // there is not what came next in the original.
+        let next = marked.next.unwrap_or(1);
+        marked.losing.unwrap_or(next).min(next).saturating_sub(1)
+    };
+    Ok(sequence <= limit)
+}
+
+/// Whether a mark speaks of the numbers of the log that the headers name.
+fn is_of_this_log(folder: &ReaderFolder, mark: &Mark) -> Result<bool, Error> {
+    Ok(mark.log_id == log_id_text(&folder.identity()?.log_id))
 }
 
 /// Whether `sequence` is one of the numbers that are being given while nothing
 /// can be kept, after the entry `last`. The next header will say so.
 fn is_being_lost(folder: &ReaderFolder, log: Log, last: u64, sequence: u64) -> Result<bool, Error> {
-    let mark = folder.mark()?;
-    Ok(mark.is_some_and(|mark| {
-        let marked = &mark.logs[log as usize];
-        // A mark may be older than the header that states the gap.
-        marked
-            .losing
-            .is_some_and(|from| from > last && from <= sequence)
-            && sequence <= marked.last.unwrap_or(marked.limit)
-    }))
+    let Some(mark) = folder.mark()? else {
+        return Ok(false);
+    };
+    let marked = &mark.logs[log as usize];
+    // A mark may be older than the header that states the gap.
+    let losing = marked
+        .losing
+        .is_some_and(|from| from > last && from <= sequence);
+    Ok(losing && sequence <= marked.last.unwrap_or(marked.limit) && is_of_this_log(folder, &mark)?)
 }
 
 /// A cursor that stands after all there is: after a machine crash that no

@@ -245,14 +245,13 @@ impl Stream {
                         continue;
                     }
                     let reason = self.end_reason()?;
-                    if let Some(gap) = self.missing_at_end(reason)? {
-                        // Another writer may have come and gone meanwhile: what
-                        // it wrote is there to be read.
-                        if self.is_succeeded()? {
-                            continue;
-                        }
-                        let index = self.index_of(gap.log);
-                        self.readers[index].queue_gap(gap);
+                    let missing = self.missing_at_end(reason)?;
+                    // Another writer may have come and gone meanwhile: what it
+                    // wrote is there to be read.
+                    if !missing.is_empty() && self.is_succeeded()? {
+                        continue;
+                    }
+                    if self.queue_what_is_gone(missing)? {
                         continue;
                     }
                     return Ok(Some(Next::End(self.close(reason))));
@@ -360,7 +359,7 @@ impl Stream {
         }
     }
 
-    fn index_of(&self, log: Log) -> usize {
+    pub(super) fn index_of(&self, log: Log) -> usize {
         self.logs
             .iter()
             .position(|other| *other == log)

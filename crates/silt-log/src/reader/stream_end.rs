@@ -70,21 +70,33 @@ impl Stream {
         })
     }
 
-    /// Entries that were removed before they were read, with all segments after
-    /// them: the lock file, held open here, says how far the numbers went.
-    pub(super) fn missing_at_end(&self, reason: EndReason) -> Result<Option<Gap>, Error> {
+    /// Entries that may have been removed before they were read, with all segments
+    /// after them: the lock file, held open here, says how far the numbers went.
+    pub(super) fn missing_at_end(&self, reason: EndReason) -> Result<Vec<Gap>, Error> {
         let Some(mark) = self.folder.mark()? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        Ok(self
-            .logs
-            .iter()
-            .zip(&self.readers)
-            .zip(&self.passed_until)
+        let all = self.logs.iter().zip(&self.readers).zip(&self.passed_until);
+        Ok(all
             .filter(|(_, passed)| !**passed)
-            .find_map(|((log, reader), _)| {
+            .filter_map(|((log, reader), _)| {
                 missing(reader, *log, &mark.logs[*log as usize], reason)
-            }))
+            })
+            .collect())
+    }
+
+    /// Reports those of `missing` whose segments were there. They go oldest first:
+    /// while the one that was read is there, none after it has gone.
+    pub(super) fn queue_what_is_gone(&mut self, missing: Vec<Gap>) -> Result<bool, Error> {
+        let mut any = false;
+        for gap in missing {
+            let index = self.index_of(gap.log);
+            if !self.readers[index].is_in_place()? {
+                self.readers[index].queue_gap(gap);
+                any = true;
+            }
+        }
+        Ok(any)
     }
 }
 

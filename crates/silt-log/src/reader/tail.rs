@@ -62,9 +62,10 @@ impl ReadBack<'_> {
     pub(crate) fn read(&self, stop: Stop) -> Result<LogTail, Error> {
         let mut tail = LogTail::default();
         let numbers = self.folder.numbers(self.log)?;
-        let gone = numbers
-            .first()
-            .is_some_and(|oldest| *oldest > self.begins_in);
+        let gone = match numbers.first() {
+            Some(oldest) => *oldest > self.begins_in,
+            None => self.begins_in != u64::MAX,
+        };
         for number in numbers.into_iter().rev() {
             if number > stop.segment {
                 continue;
@@ -265,7 +266,8 @@ impl LogTail {
             None if patient => return Ok(TailStart::Vanished),
             None => match folder.oldest_above(log, segment)? {
                 Some(oldest) => LogReader::entering(folder, log, oldest, last),
-                None => return Ok(TailStart::Unchanged),
+                // All there was is gone, also what lies before a tail.
+                None => LogReader::before_any_segment(folder, log, last),
             },
         };
         Ok(TailStart::At(Box::new(reader)))

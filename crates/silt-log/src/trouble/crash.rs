@@ -1,8 +1,9 @@
 //! The machine dies: numbers that may have been given are not given again.
 
 use super::*;
-use crate::sys::simulated;
+use crate::sys::simulated::{self, Call, Fault};
 use crate::{CursorReason, Log};
+use rustix::io::Errno;
 
 /// What a power cut leaves: the newest segment is cut to its first `lines`.
 fn cut_newest(folder: &Folder, lines: usize) {
@@ -148,8 +149,7 @@ fn a_writer_that_dies_between_its_mark_and_its_segment_loses_no_crash_gap() {
     simulated::reboot();
     for _ in 0..3 {
         simulated::on_calls(|call| {
-            (call == simulated::Call::Rename)
-                .then_some(simulated::Fault::Error(rustix::io::Errno::IO))
+            (call == Call::Rename).then_some(Fault::Error(rustix::io::Errno::IO))
         });
         assert!(Writer::create(&folder.logs, &small_segments()).is_err());
         simulated::all_calls_work();
@@ -187,8 +187,7 @@ fn what_could_not_be_synced_is_not_called_an_orderly_end() {
     let mut writer = folder.writer();
     append_lines(&mut writer, 1, 20);
     simulated::on_calls(|call| {
-        (call == simulated::Call::SyncData)
-            .then_some(simulated::Fault::Error(rustix::io::Errno::IO))
+        (call == Call::SyncData).then_some(Fault::Error(rustix::io::Errno::IO))
     });
     writer.end();
     simulated::all_calls_work();
@@ -197,4 +196,27 @@ fn what_could_not_be_synced_is_not_called_an_orderly_end() {
     cut_newest(&folder, 11);
     simulated::reboot();
     assert!(folder.writer().last_sequence(Log::Exec) >= 20);
+}
+
+#[test]
+fn a_segment_that_can_not_be_synced_stays_plain() {
+    simulated::stay_single_threaded(true);
+    let folder = folder();
+    let options = WriterOptions {
+        compress: crate::Compress::Zstd,
+        ..small_segments()
+    };
+    let mut writer = Writer::create(&folder.logs, &options).unwrap();
+    simulated::let_jobs_wait(100);
+    append_lines(&mut writer, 1, 300);
+    simulated::on_calls(|call| (call == Call::SyncData).then_some(Fault::Error(Errno::IO)));
+    writer.catch_up();
+    simulated::all_calls_work();
+    let plain = folder.segments();
+    assert_eq!(plain, (1..=plain.len() as u64).collect::<Vec<_>>());
+    assert!(plain.len() > 2);
+    append_lines(&mut writer, 301, 600);
+    writer.catch_up();
+    // What came after it could be synced, all but the head.
+    assert_eq!(folder.segments().len(), plain.len());
 }

@@ -78,9 +78,10 @@ impl Worker {
     /// `false` when the segment could not be synced.
     fn work(&self, job: &Job) -> bool {
         // A failed sync loses nothing while the machine runs, and a failed
-        // compression leaves the plain segment.
+        // compression leaves the plain segment. After a crash of the machine both
+        // forms can be there: the plain one counts, and must not hold less.
         let synced = sys::sync_data(job.file.as_fd()).is_ok();
-        if self.compress == Compress::Zstd {
+        if synced && self.compress == Compress::Zstd {
             let _ = compress_segment(self.folder.as_fd(), job, &self.form_lock);
         }
         synced

@@ -24,6 +24,7 @@ use action::Weights;
 use counts::Counts;
 use history::History;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn number_in(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
@@ -34,35 +35,67 @@ fn kept() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/histories"))
 }
 
-/// Runs so many histories; the first that fails is made short and written down.
+/// Runs so many histories; one that fails is made short and written down. A
+/// proof runs on all cores: each history has a machine of its own.
 fn run(name: &str, weights: Weights, seed: u64, histories: u64) -> Counts {
     let began = std::time::Instant::now();
+    let threads = if is_proof() {
+        std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64)
+    } else {
+        1
+    };
+    let failed = AtomicBool::new(false);
     let mut counts = Counts::default();
-    for index in 0..histories {
-        match History::run_random(seed.wrapping_add(index), weights) {
-            Ok(more) => counts.add(more),
-            Err((history, message)) => {
-                let length = history.actions.len();
-                let short = history.shrink(&message);
-                let said = short.run().err().unwrap_or_default();
-                let path = std::env::temp_dir().join(format!("silt-history-{}", short.seed));
-                let text = format!("# {}\n{}", said.replace('\n', " "), short.to_text());
-                std::fs::write(&path, &text).unwrap();
-                panic!(
-                    "history {} of {length} actions: {message}\nshorter, and kept at {}; if it shows a fault, name it and keep it in {}:\n{text}",
-                    short.seed,
-                    path.display(),
-                    kept().display(),
-                );
+    std::thread::scope(|scope| {
+        let some = |first: u64| {
+            let failed = &failed;
+            move || {
+                let mut counts = Counts::default();
+                for index in (first..histories).step_by(threads as usize) {
+                    if failed.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    match History::run_random(seed.wrapping_add(index), weights) {
+                        Ok(more) => counts.add(more),
+                        Err((history, message)) => {
+                            failed.store(true, Ordering::Relaxed);
+                            write_down(history, &message);
+                        }
+                    }
+                }
+                counts
+            }
+        };
+        let all: Vec<_> = (0..threads).map(|first| scope.spawn(some(first))).collect();
+        for one in all {
+            match one.join() {
+                Ok(more) => counts.add(more),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-    }
+    });
+    let seconds = began.elapsed().as_secs_f64();
     println!(
-        "{name}, seed {seed}: {:.1} s",
-        began.elapsed().as_secs_f64()
+        "{name}, seed {seed}: {seconds:.1} s on {threads} threads, {:.0} actions/s",
+        counts.all_actions() as f64 / seconds
     );
     println!("{counts}");
     counts
+}
+
+fn write_down(history: History, message: &str) {
+    let length = history.actions.len();
+    let short = history.shrink(message);
+    let said = short.run().err().unwrap_or_default();
+    let path = std::env::temp_dir().join(format!("silt-history-{}", short.seed));
+    let text = format!("# {}\n{}", said.replace('\n', " "), short.to_text());
+    std::fs::write(&path, &text).unwrap();
+    panic!(
+        "history {} of {length} actions: {message}\nshorter, and kept at {}; if it shows a fault, name it and keep it in {}:\n{text}",
+        short.seed,
+        path.display(),
+        kept().display(),
+    );
 }
 
 /// How many histories, and from which seed on.

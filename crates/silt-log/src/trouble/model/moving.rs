@@ -35,6 +35,7 @@ fn backup(world: &mut World) -> bool {
             Left::Not => Left::Died,
             left => left,
         },
+        trouble_ever: place.trouble_ever,
         vague: place.vague || place.trouble_ever,
     };
     drop(place);
@@ -89,6 +90,7 @@ fn restore(world: &mut World, how: u16) -> bool {
     place.copied = true;
     place.vague = backup.vague || world.boots > 0;
     place.trouble_before = true;
+    place.trouble_ever = backup.trouble_ever;
     place.left = backup.left;
     place.look();
     place.is_a_copy();

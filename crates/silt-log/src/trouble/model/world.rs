@@ -30,6 +30,7 @@ pub(super) struct Backup {
     pub(super) log_ids: Vec<LogId>,
     pub(super) power_went: bool,
     pub(super) left: Left,
+    pub(super) trouble_ever: bool,
     pub(super) vague: bool,
 }
 
