@@ -92,5 +92,5 @@ function byCrate(report) {
 function crate(path) {
   if (path.startsWith("bindings/c/src/")) return "silt-c";
   const name = path.match(/^crates\/([^/]+)\/src\//)?.[1];
-  return name === "silt-test-programs" ? undefined : name;
+  return name === "silt-test-programs" || name === "silt-faults" ? undefined : name;
 }

@@ -35,8 +35,7 @@ export async function runProgram({ sandbox, scene, random, workdir, steady, dies
   const [program, args] = lines
     ? ["print-lines", [random.between(1_000, 400_000) * (filling ? 2 : 1)]]
     : ["print-random", [random.between(1, 2 ** 31), random.between(0, 4 << 20), 100_000]];
-  const session = await sandbox.spawn(join(testPrograms, program), [...args.map(String), account]);
-  scene.sessions = session.sessionId;
+  const session = await start(sandbox, scene, program, [...args.map(String), account]);
   let over = false;
   const ended = session.wait().finally(() => {
     over = true;
@@ -70,10 +69,18 @@ export async function runProgram({ sandbox, scene, random, workdir, steady, dies
  */
 export async function runOne({ sandbox, scene, workdir }) {
   const account = join(workdir, `account-${scene.sessions}`);
-  const session = await sandbox.spawn(join(testPrograms, "print-lines"), ["1", account]);
-  scene.sessions = session.sessionId;
+  const session = await start(sandbox, scene, "print-lines", ["1", account]);
   const { totals } = await session.wait();
   return { sessionId: session.sessionId, lines: true, account: await accountOf(account), totals };
+}
+
+/** @param {Sandbox} sandbox @param {import("./scene.mjs").Scene} scene @param {string} program @param {string[]} args */
+async function start(sandbox, scene, program, args) {
+  scene.starting = true;
+  const session = await sandbox.spawn(join(testPrograms, program), args);
+  scene.sessions = session.sessionId;
+  scene.starting = false;
+  return session;
 }
 
 /**

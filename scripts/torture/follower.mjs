@@ -98,11 +98,10 @@ export class Follower {
     const { folder } = this.#scene;
     const taking = {
       /** @param {number} from @param {number} to */
-      entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.sessions + 1),
+      entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.given()),
       /** @param {import("./ledger.mjs").Gap} gap @param {number | null | undefined} held */
       gap: (gap, held) => {
-        // One session may have been given whose number has not come back yet.
-        this.ledger.addGap(gap, this.#scene.sessions + 1);
+        this.ledger.addGap(gap, this.#scene.given());
         if (gap.reason !== "rotated") return;
         // None was there: infinity, which JSON says as null.
         const known = held === null ? Number.POSITIVE_INFINITY : held;

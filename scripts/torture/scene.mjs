@@ -6,8 +6,10 @@ export class Scene {
   /** Goes up when the sandbox runs again, and when it has stopped for good. */
   epoch = 0;
   over = false;
-  /** Commands started. */
+  /** Number of the newest command. */
   sessions = 0;
+  /** Whether a command is being started, whose number has not come back yet. */
+  starting = false;
   /** What is done with the sandbox just now. */
   doing = "its creation";
   folder;
@@ -20,6 +22,11 @@ export class Scene {
   next() {
     this.epoch += 1;
     this.turn.changed();
+  }
+
+  /** The highest number that a command may have; after a kill the next one may be 16 higher. */
+  given() {
+    return this.starting ? this.sessions + 16 : this.sessions;
   }
 
   progress() {

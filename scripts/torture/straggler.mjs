@@ -102,8 +102,8 @@ export class Straggler {
       Number.MAX_SAFE_INTEGER,
       this.#cursor,
       {
-        entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.sessions + 1),
-        gap: (gap) => this.ledger.addGap(gap, this.#scene.sessions + 1),
+        entries: (from, to) => this.ledger.addEntries(from, to, this.#scene.given()),
+        gap: (gap) => this.ledger.addGap(gap, this.#scene.given()),
         data: (key, data) => this.ledger.addData(key, data),
         cursor: (cursor) => {
           this.#cursor = cursor;
