@@ -3,8 +3,9 @@
 mod supervised;
 
 use silt_log::{BatchLimits, EndReason, LogDirectory, Next, StreamOptions};
-use silt_sandbox::{Runtime, SandboxSpec, Status};
+use silt_sandbox::{Connection, Request, Runtime, SandboxSpec, Status};
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 use supervised::{Lab, PATIENCE, eventually, shell};
 
 /// Follows `exec` and sends the number of entries as they come.
@@ -127,4 +128,26 @@ fn a_supervisor_that_hangs_can_be_killed() {
     drop(sandbox);
     silt_sandbox::kill(&lab.home, "hangs").unwrap();
     assert_eq!(lab.info("hangs").status, Status::Crashed);
+}
+
+#[test]
+fn a_connection_to_a_killed_supervisor_is_closed_before_its_reader_has_seen_it() {
+    let lab = Lab::new();
+    lab.create("replaced");
+    let held = Connection::open(&lab.home, "replaced").unwrap();
+    let (busy, at_it) = mpsc::channel();
+    let (go_on, told) = mpsc::channel::<()>();
+    // Answers are given on the reader's one thread, which this one holds.
+    let hold = move |_| {
+        busy.send(()).unwrap();
+        let _ = told.recv();
+    };
+    let unknown = Request::Wait { session_id: 9 };
+    held.request(unknown, Vec::new(), Box::new(hold));
+    at_it.recv_timeout(PATIENCE).unwrap();
+    assert!(!held.is_closed());
+    supervised::kill(lab.info("replaced").supervisor_pid.unwrap());
+    eventually(|| lab.info("replaced").status == Status::Crashed);
+    eventually(|| held.is_closed());
+    go_on.send(()).unwrap();
 }
