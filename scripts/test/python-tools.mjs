@@ -8,7 +8,7 @@ const tools = [
   "pytest==9.2.0",
   "mypy==2.4.1",
   "typing_extensions==4.16.0",
-  "coverage==7.17.3",
+  "coverage==7.16.2",
   "ruff==0.17.5",
   "hatchling==1.33.0",
 ];
