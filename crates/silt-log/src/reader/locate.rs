@@ -1,20 +1,18 @@
-//! Finds a place in a log: by sequence number, or by time, without reading
-//! what lies before it.
+//! Finds the place in a log that a cursor stands for, without reading what lies
+//! before it.
 
 use super::folder::{Identity, ReaderFolder};
 use super::lines::Lines;
 use super::log_reader::LogReader;
-use crate::control::{Control, Header, log_id_text};
+use super::search::{bisect, last_starting_by};
+use crate::control::{Control, log_id_text};
 use crate::cursor::{Cursor, LogPosition};
-use crate::line::{self, RawEntry};
+use crate::line;
 use crate::lock::Mark;
 use crate::mutation::mutation;
 use crate::segment::Segment;
 use crate::{CursorReason, Error, Gap, GapReason, Log, sys};
 use std::sync::Arc;
-
-/// Ranges smaller than this are read through.
-const BISECT_UNTIL: u64 = 64 << 10;
 
 /// A place in a log.
 #[derive(Debug)]
@@ -22,7 +20,7 @@ pub(crate) struct Place {
     pub(crate) segment: Segment,
     pub(crate) offset: u64,
     /// The last number before it, where that is known.
-    last: Option<u64>,
+    pub(super) last: Option<u64>,
 }
 
 impl Place {
@@ -219,180 +217,11 @@ fn past_end(log: Log, sequence: u64, last: u64) -> Error {
     )
 }
 
-/// The place before the first entry whose time is not before `time_ns`; all
-/// earlier entries are before it. `None` for a log without segments.
-pub(crate) fn first_not_before(
-    folder: &ReaderFolder,
-    log: Log,
-    time_ns: i64,
-) -> Result<Option<Place>, Error> {
-    let starts_before = |header: &Header| header.greatest < time_ns;
-    let segment = match last_where(folder, log, starts_before)? {
-        Some(segment) => segment,
-        None => match folder.oldest_above(log, 0)? {
-            Some(oldest) => oldest,
-            None => return Ok(None),
-        },
-    };
-    let (offset, found) = bisect(folder, &segment, |entry| entry.time_ns < time_ns)?;
-    // A log begins with 1.
-    let first = match &segment.header {
-        Some(header) => Some(header.first),
-        None => (segment.number == 1).then_some(1),
-    };
-    let last = found.or(first.map(|first| first - 1));
-    Ok(Some(Place {
-        segment,
-        offset,
-        last,
-    }))
-}
-
-/// As [`first_not_before`], but before the gaps that precede that entry: when
-/// what is missing was written, nobody knows.
-pub(crate) fn first_since(
-    folder: &ReaderFolder,
-    log: Log,
-    time_ns: i64,
-) -> Result<Option<Place>, Error> {
-    let Some(mut place) = first_not_before(folder, log, time_ns)? else {
-        return Ok(None);
-    };
-    // Segments without an entry in them, such as crashes leave, and numbers of
-    // which they left none.
-    let mut numbers = folder.numbers(log)?;
-    while place.offset <= place.segment.header_bytes {
-        numbers.retain(|number| *number < place.segment.number);
-        let Some(number) = numbers.pop() else { break };
-        let Some(earlier) = folder.segment(log, number)? else {
-            break;
-        };
-        let Some(header) = &earlier.header else { break };
-        let (offset, newest) = bisect(folder, &earlier, |_| true)?;
-        if newest.is_some() {
-            // What is missing between the two is told on the way from one to the
-            // other.
-            if place.last > newest {
-                place = Place {
-                    offset,
-                    last: newest,
-                    segment: earlier,
-                };
-            }
-            break;
-        }
-        place = Place {
-            offset: earlier.header_bytes,
-            last: Some(header.first - 1),
-            segment: earlier,
-        };
-    }
-    Ok(Some(place))
-}
-
 fn before_first_entry(segment: &Segment) -> u64 {
     segment
         .header
         .as_ref()
         .map_or(0, |header| header.before_first_entry())
-}
-
-/// The last segment that accounts for nothing above `first` only.
-fn last_starting_by(folder: &ReaderFolder, log: Log, first: u64) -> Result<Option<Segment>, Error> {
-    last_where(folder, log, |header| header.first <= first)
-}
-
-/// The last segment whose header can be read and for which `holds`, which must
-/// hold for a beginning of the chain and for nothing after it.
-fn last_where(
-    folder: &ReaderFolder,
-    log: Log,
-    holds: impl Fn(&Header) -> bool,
-) -> Result<Option<Segment>, Error> {
-    loop {
-        let numbers = folder.numbers(log)?;
-        let (mut low, mut high) = (0, numbers.len());
-        let mut best = None;
-        let mut vanished = false;
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let mut at = middle;
-            loop {
-                if at == high {
-                    // None of them says; before them is early enough.
-                    high = middle;
-                    break;
-                }
-                match folder.segment(log, numbers[at])? {
-                    Some(segment) => {
-                        if let Some(header) = &segment.header {
-                            if holds(header) {
-                                best = Some(segment);
-                                low = at + 1;
-                            } else {
-                                high = middle;
-                            }
-                            break;
-                        }
-                    }
-                    // Evicted meanwhile, so all before it are gone as well.
-                    None => {
-                        vanished = true;
-                        low = at + 1;
-                        break;
-                    }
-                }
-                at += 1;
-            }
-        }
-        if best.is_some() || !vanished {
-            return Ok(best);
-        }
-    }
-}
-
-/// The offset after the last entry for which `before` holds, and its number;
-/// `before` must hold for a beginning of the segment and for nothing after it.
-fn bisect(
-    folder: &ReaderFolder,
-    segment: &Segment,
-    before: impl Fn(&RawEntry<'_>) -> bool,
-) -> Result<(u64, Option<u64>), Error> {
-    let failed = |error| Error::io("read", &folder.path, error);
-    let (mut low, mut high) = (segment.header_bytes, segment.size().map_err(failed)?);
-    let mut last = None;
-    while high.saturating_sub(low) > BISECT_UNTIL {
-        let middle = low + (high - low) / 2;
-        let mut lines = Lines::at(middle);
-        // The rest of a line that began before.
-        let mut found = None;
-        if lines.next(segment, high).map_err(failed)?.is_some() {
-            while let Some(line) = lines.next(segment, high).map_err(failed)? {
-                if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
-                    found = Some((before(&entry), line.end_offset, entry.sequence));
-                    break;
-                }
-            }
-        }
-        match found {
-            Some((true, end_offset, sequence)) => {
-                low = end_offset;
-                last = Some(sequence);
-            }
-            Some((false, ..)) | None => high = middle,
-        }
-    }
-    let mut lines = Lines::at(low);
-    while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
-        if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
-            if !before(&entry) {
-                break;
-            }
-            low = line.end_offset;
-            last = Some(entry.sequence);
-        }
-    }
-    Ok((low, last))
 }
 
 /// Whether anything comes after `offset`: an entry, or another segment.

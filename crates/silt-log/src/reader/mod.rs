@@ -1,6 +1,7 @@
 //! Reading a log folder, live and from history.
 
 mod batch;
+mod by_time;
 mod contiguity;
 mod delivered;
 mod filter;
@@ -12,6 +13,7 @@ mod locate;
 mod log_reader;
 mod open;
 mod options;
+mod search;
 mod stream;
 mod stream_end;
 mod succession;

@@ -1,8 +1,9 @@
 //! Where a stream begins and ends.
 
+use super::by_time::{first_not_before, first_since};
 use super::filter::Filter;
 use super::folder::ReaderFolder;
-use super::locate::{Origin, check_log, first_not_before, first_since, resume};
+use super::locate::{Origin, check_log, resume};
 use super::log_reader::{LogReader, Stop};
 use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};

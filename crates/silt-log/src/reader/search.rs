@@ -1,0 +1,113 @@
+//! Binary search: the segment, and the entry in it, up to which something holds.
+
+use super::folder::ReaderFolder;
+use super::lines::Lines;
+use crate::control::Header;
+use crate::line::{self, RawEntry};
+use crate::segment::Segment;
+use crate::{Error, Log};
+
+/// Ranges smaller than this are read through.
+const BISECT_UNTIL: u64 = 64 << 10;
+
+/// The last segment that accounts for nothing above `first` only.
+pub(super) fn last_starting_by(
+    folder: &ReaderFolder,
+    log: Log,
+    first: u64,
+) -> Result<Option<Segment>, Error> {
+    last_where(folder, log, |header| header.first <= first)
+}
+
+/// The last segment whose header can be read and for which `holds`, which must
+/// hold for a beginning of the chain and for nothing after it.
+pub(super) fn last_where(
+    folder: &ReaderFolder,
+    log: Log,
+    holds: impl Fn(&Header) -> bool,
+) -> Result<Option<Segment>, Error> {
+    loop {
+        let numbers = folder.numbers(log)?;
+        let (mut low, mut high) = (0, numbers.len());
+        let mut best = None;
+        let mut vanished = false;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let mut at = middle;
+            loop {
+                if at == high {
+                    // None of them says; before them is early enough.
+                    high = middle;
+                    break;
+                }
+                match folder.segment(log, numbers[at])? {
+                    Some(segment) => {
+                        if let Some(header) = &segment.header {
+                            if holds(header) {
+                                best = Some(segment);
+                                low = at + 1;
+                            } else {
+                                high = middle;
+                            }
+                            break;
+                        }
+                    }
+                    // Evicted meanwhile, so all before it are gone as well.
+                    None => {
+                        vanished = true;
+                        low = at + 1;
+                        break;
+                    }
+                }
+                at += 1;
+            }
+        }
+        if best.is_some() || !vanished {
+            return Ok(best);
+        }
+    }
+}
+
+/// The offset after the last entry for which `before` holds, and its number;
+/// `before` must hold for a beginning of the segment and for nothing after it.
+pub(super) fn bisect(
+    folder: &ReaderFolder,
+    segment: &Segment,
+    before: impl Fn(&RawEntry<'_>) -> bool,
+) -> Result<(u64, Option<u64>), Error> {
+    let failed = |error| Error::io("read", &folder.path, error);
+    let (mut low, mut high) = (segment.header_bytes, segment.size().map_err(failed)?);
+    let mut last = None;
+    while high.saturating_sub(low) > BISECT_UNTIL {
+        let middle = low + (high - low) / 2;
+        let mut lines = Lines::at(middle);
+        // The rest of a line that began before.
+        let mut found = None;
+        if lines.next(segment, high).map_err(failed)?.is_some() {
+            while let Some(line) = lines.next(segment, high).map_err(failed)? {
+                if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
+                    found = Some((before(&entry), line.end_offset, entry.sequence));
+                    break;
+                }
+            }
+        }
+        match found {
+            Some((true, end_offset, sequence)) => {
+                low = end_offset;
+                last = Some(sequence);
+            }
+            Some((false, ..)) | None => high = middle,
+        }
+    }
+    let mut lines = Lines::at(low);
+    while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
+        if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
+            if !before(&entry) {
+                break;
+            }
+            low = line.end_offset;
+            last = Some(entry.sequence);
+        }
+    }
+    Ok((low, last))
+}
