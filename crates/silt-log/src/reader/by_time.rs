@@ -55,17 +55,7 @@ pub(crate) fn first_since(
             break;
         };
         let Some(header) = &earlier.header else { break };
-        let (offset, newest) = bisect(folder, &earlier, |_| true)?;
-        if newest.is_some() {
-            // What is missing between the two is told on the way from one to the
-            // other.
-            if place.last > newest {
-                place = Place {
-                    offset,
-                    last: newest,
-                    segment: earlier,
-                };
-            }
+        if bisect(folder, &earlier, |_| true)?.1.is_some() {
             break;
         }
         place = Place {
