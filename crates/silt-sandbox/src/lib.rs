@@ -40,6 +40,7 @@ mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod hang_up;
 mod home;
 mod info;
 mod journal;

@@ -5,9 +5,9 @@ pub(super) mod fuzzing;
 
 use super::OnReply;
 use super::reader::{self, Interest};
+use crate::hang_up::is_hung_up;
 use crate::protocol::{Frames, ReplyFrame, RequestFrame, encode, frame};
 use crate::{Error, Reply, Request};
-use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags};
 use std::collections::{HashMap, VecDeque};
@@ -149,17 +149,7 @@ impl Link {
     /// Asks the kernel as well: the reader may not have come to a supervisor that
     /// was killed and has a successor already.
     pub(super) fn is_closed(&self) -> bool {
-        self.lock().closed.is_some() || self.is_hung_up()
-    }
-
-    fn is_hung_up(&self) -> bool {
-        let mut polled = [PollFd::new(&self.socket, PollFlags::empty())];
-        let now = Timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
-        let asked = rustix::event::poll(&mut polled, Some(&now));
-        asked.is_ok() && polled[0].revents().contains(PollFlags::HUP)
+        self.lock().closed.is_some() || is_hung_up(&self.socket)
     }
 
     pub(super) fn wait_closed(&self) {

@@ -2,8 +2,8 @@
 
 use super::input::Input;
 use crate::SessionEnd;
+use crate::hang_up::is_hung_up;
 use crate::status::now_ns;
-use rustix::event::{PollFd, PollFlags, Timespec};
 use silt_log::{Exit, SessionTotals, Source};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
@@ -32,14 +32,7 @@ impl Output {
     /// Whether something can still write to it. What was written and not yet
     /// read says nothing of that: its end is sure to come.
     fn is_held(&self) -> bool {
-        let Some(fd) = &self.fd else { return false };
-        let mut polled = [PollFd::new(fd, PollFlags::empty())];
-        let now = Timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
-        let asked = rustix::event::poll(&mut polled, Some(&now));
-        asked.is_err() || !polled[0].revents().contains(PollFlags::HUP)
+        self.fd.as_ref().is_some_and(|fd| !is_hung_up(fd))
     }
 }
 
