@@ -1,6 +1,7 @@
 //! The clock steps: entries of one log keep their order, times are found.
 
 use super::*;
+use crate::Log;
 use crate::sys::simulated::{self, Call, Fault};
 use rustix::io::Errno;
 use std::cell::Cell;
@@ -113,4 +114,44 @@ fn time_never_decreases_in_the_segment_that_takes_over_from_a_failed_one() {
     };
     assert_eq!(drain(&folder.logs, &until).unwrap().0, lines(1, 2));
     assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 4));
+}
+
+#[test]
+fn since_reaches_what_a_crash_took_although_the_segment_that_told_of_it_is_gone() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    for n in 1..=10 {
+        append_at(&mut writer, START + n as i64 * SECOND, n);
+    }
+    writer.flush();
+    drop(writer);
+    simulated::reboot();
+    // Says what may be gone, and nothing more before it dies.
+    let told = folder.writer();
+    let limit = told.last_sequence(Log::Exec);
+    assert!(limit > 10);
+    drop(told);
+    simulated::set_now(START + 60 * SECOND);
+    let mut writer = folder.writer();
+    append_at(&mut writer, START + 90 * SECOND, 1000);
+    writer.flush();
+    std::fs::remove_file(folder.segment(2)).unwrap();
+    let since = |time_ns| {
+        let since = StreamOptions {
+            since: Some(time_ns),
+            ..report()
+        };
+        drain(&folder.logs, &since).unwrap().0
+    };
+    let after = Read::Entry(limit + 1, "line 1000\n".into());
+    for second in [11, 30, 60] {
+        let read = since(START + second * SECOND);
+        assert_eq!(read.len(), 2, "{second} {read:?}");
+        assert!(
+            matches!(read[0], Read::Gap(11, to, ..) if to == limit),
+            "{second} {read:?}"
+        );
+        assert_eq!(read[1], after);
+    }
+    assert_eq!(since(START + 61 * SECOND), [after]);
 }

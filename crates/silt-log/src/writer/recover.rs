@@ -7,7 +7,7 @@ use crate::line::SEQUENCE_LIMIT;
 use crate::lock::{LogMark, Mark};
 use crate::mutation::mutation;
 use crate::segment::{self, Segment};
-use crate::{Error, Gap, GapReason, Log, line};
+use crate::{Error, Gap, GapReason, Log, line, sys};
 use rustix::fd::BorrowedFd;
 use std::path::Path;
 
@@ -44,6 +44,8 @@ pub(crate) struct Found {
     genuine: bool,
     /// The newest segment has a header that can be read.
     readable: bool,
+    /// Nothing after the newest gap says when it was.
+    gap_is_last: bool,
     /// Entries may be gone that were there.
     crashed: bool,
 }
@@ -67,6 +69,7 @@ impl Found {
             ended: false,
             genuine: true,
             readable: true,
+            gap_is_last: false,
             crashed: false,
         }
     }
@@ -279,6 +282,10 @@ fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Found, Error> {
     for segment in &to_scan {
         scan(&mut found, segment, path)?;
     }
+    if found.gap_is_last {
+        // What is missing came before now, and no entry bounds it closer.
+        found.greatest = found.greatest.max(sys::now_ns());
+    }
     if let Some(last) = found.segments.last_mut() {
         last.newest = found.greatest;
     }
@@ -296,6 +303,7 @@ fn take_header(found: &mut Found, segment: &Segment) {
     found.limit = found.limit.max(header.limit);
     found.session = found.session.max(header.session);
     found.greatest = found.greatest.max(header.greatest);
+    found.gap_is_last = header.gap.is_some();
     found.next_sequence = found.next_sequence.max(header.before_first_entry() + 1);
     // A compressed segment was made by the same writer; the newest is plain.
     found.genuine = segment.identity().is_none_or(|identity| {
@@ -332,6 +340,7 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
             }
             last = last.max(entry.sequence);
             found.greatest = found.greatest.max(entry.time_ns);
+            found.gap_is_last = false;
             found.session = found.session.max(entry.session);
         } else {
             match Control::parse(text) {

@@ -149,8 +149,8 @@ impl Place {
         }
     }
 
-    /// A new writer says how far the numbers went.
-    pub(super) fn writer_came(&mut self, log_id: LogId, last: [u64; 3]) {
+    /// A new writer, at this time of the wall clock, says how far the numbers went.
+    pub(super) fn writer_came(&mut self, now_ns: i64, log_id: LogId, last: [u64; 3]) {
         self.look();
         let before = self.log_id.replace(log_id);
         self.log_ids.push(log_id);
@@ -189,7 +189,7 @@ impl Place {
             let logged = &mut self.truth.logs[index];
             logged.truncate(kept as usize);
             while (logged.len() as u64) < next {
-                logged.push(Rc::new(Given::hole()));
+                logged.push(Rc::new(Given::hole(now_ns)));
             }
             for number in self.oracle.last_held(log) + 1..=next {
                 logged[number as usize - 1].may_be_lost.set(true);

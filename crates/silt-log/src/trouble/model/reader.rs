@@ -207,7 +207,8 @@ impl Reader {
         assert!(!self.over[index], "{log:?} {number} after `until`");
         let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
         // What is missing has no time. A reader that begins by time takes it for
-        // older where an entry after it is from before then.
+        // older where an entry after it is from before then, or the writer that
+        // found it missing.
         let is_older = |later: &u64| {
             let given = place.truth.get(log, *later);
             let recorded = given.filter(|given| !given.taken.get());
@@ -220,6 +221,9 @@ impl Reader {
             let given = place.truth.get(log, passed);
             let given = given.unwrap_or_else(|| panic!("{log:?} {passed} of {number}"));
             if Some(passed) < older && !place.oracle.has(log, passed) {
+                continue;
+            }
+            if begins && given.hole && Some(given.came_ns) < self.wish.since {
                 continue;
             }
             assert!(

@@ -19,7 +19,7 @@ pub(super) struct Given {
     pub(super) level: Level,
     /// By pattern: whether it is found in this alone, and with the part before.
     pub(super) found: [(bool, bool); 3],
-    /// The wall clock when it came.
+    /// The wall clock when it came; of a hole, when that was found.
     pub(super) came_ns: i64,
     /// As it stands on the disk, once that was seen.
     pub(super) time_ns: Cell<Option<i64>>,
@@ -34,7 +34,8 @@ pub(super) struct Given {
 }
 
 impl Given {
-    pub(super) fn hole() -> Given {
+    /// Found by a writer that came at `came_ns`.
+    pub(super) fn hole(came_ns: i64) -> Given {
         Given {
             source: Source::System,
             session: 0,
@@ -42,7 +43,7 @@ impl Given {
             data: Vec::new(),
             level: Level::Info,
             found: [(false, false); 3],
-            came_ns: 0,
+            came_ns,
             time_ns: Cell::new(None),
             hole: true,
             may_be_lost: Cell::new(true),

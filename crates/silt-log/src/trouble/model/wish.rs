@@ -72,9 +72,9 @@ impl Wish {
         }
         let since = match (self.since, given.time_ns.get()) {
             (None, _) => Passes::Yes,
-            (Some(_), None) => Passes::Perhaps,
-            (Some(since), Some(time)) if time >= since => Passes::Yes,
-            _ => Passes::No,
+            (Some(since), None) if given.came_ns < since => Passes::Perhaps,
+            (Some(since), Some(time)) if time < since => Passes::No,
+            _ => Passes::Yes,
         };
         let grep = match self.grep.map(|pattern| given.found[pattern]) {
             None | Some((true, true)) => Passes::Yes,

@@ -279,9 +279,10 @@ fn restart(world: &Shared, action: &Action) -> bool {
     let (dead, troubled) = (fate.borrow().dead, fate.borrow().troubled);
     match created {
         Ok(writer) if !dead => {
+            let now_ns = world.borrow().wall_ns;
             place(world, |place| {
                 let last = Log::ALL.map(|log| writer.last_sequence(log));
-                place.writer_came(writer.log_id(), last);
+                place.writer_came(now_ns, writer.log_id(), last);
             });
             finish(world, Some(writer), false);
         }
