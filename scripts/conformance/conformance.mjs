@@ -91,12 +91,14 @@ async function cases(ready, only) {
   const rows = results.flatMap((result) => result.rows);
   const ways = new Set(rows.map(({ client, way }) => `${client} ${way}`)).size;
   const unequal = unequalAnswers(results);
-  const about = `${wanted.length} cases, ${ways} ways, ${batches.length} batch sizes`;
+  const total = (/** @type {"passed" | "failed" | "inexpressible"} */ column) =>
+    rows.reduce((all, row) => all + row[column], 0);
+  const ruledOut = total("inexpressible");
+  const about =
+    `${wanted.length} cases, ${ways} ways, ${batches.length} batch sizes` +
+    (ruledOut > 0 ? `; the types of a language rule out its options ${ruledOut} times` : "");
   return {
-    counts: [...rows, { passed: 0, failed: unequal.length, skipped: 0 }].reduce(
-      (all, { passed, failed, skipped }) => sum(all, { passed, failed, skipped }),
-      none(),
-    ),
+    counts: { passed: total("passed"), failed: total("failed") + unequal.length, skipped: 0 },
     failures: [...results.flatMap(({ failures }) => failures), ...unequal],
     text: `${table(rows, batches)}\n\n${about}`,
   };

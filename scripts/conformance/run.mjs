@@ -9,7 +9,8 @@ import { SandboxPlay } from "./sandboxes/play.mjs";
  * @typedef {import("./cases.mjs").Case} Case
  * @typedef {{ client: string, way: string, batch: number, name: string, why: string }} Failure
  * @typedef {Map<string, any[]>} Answers those to each step of a case about sandboxes, by case and way
- * @typedef {{ client: string, way: string, batch: number, passed: number, failed: number, skipped: number }} Row
+ * @typedef {{ client: string, way: string, batch: number, passed: number, failed: number, inexpressible: number }} Row
+ * `inexpressible`: options that the types of the client's language rule out
  */
 
 /** How many entries a client takes at most at once. */
@@ -36,13 +37,13 @@ export async function runClient(client, started, batch, cases, wanted) {
   const failures = [];
   // Without an agent there is nothing to put cases to.
   const without = (/** @type {string} */ name, /** @type {string} */ why) => {
-    rows.push({ client, way: name, batch, passed: 0, failed: 1, skipped: 0 });
+    rows.push({ client, way: name, batch, passed: 0, failed: 1, inexpressible: 0 });
     failures.push({ client, way: name, batch, name, why });
   };
   try {
     const ways = await post.ways();
     for (const way of [...ways.filter(wanted), "snapshot"]) {
-      const row = { client, way, batch, passed: 0, failed: 0, skipped: 0 };
+      const row = { client, way, batch, passed: 0, failed: 0, inexpressible: 0 };
       const play = async (/** @type {Case} */ given) => {
         if (!fits(given, way)) return;
         if (given.sandboxes && (batch !== 1024 || !kindsOf(ways).includes(way))) return;
@@ -57,7 +58,7 @@ export async function runClient(client, started, batch, cases, wanted) {
           answers,
         );
         if (why === null) row.passed += 1;
-        else if (why === inexpressible) row.skipped += 1;
+        else if (why === inexpressible) row.inexpressible += 1;
         else {
           row.failed += 1;
           failures.push({ client, way, batch, name: given.name, why });
@@ -67,7 +68,7 @@ export async function runClient(client, started, batch, cases, wanted) {
       for (const given of cases) if (!waits(given)) await play(given);
       // These wait for the most part.
       await Promise.all(cases.filter(waits).map(play));
-      if (row.passed + row.failed + row.skipped > 0) rows.push(row);
+      if (row.passed + row.failed + row.inexpressible > 0) rows.push(row);
     }
   } catch (error) {
     without("hello", explained(error));
