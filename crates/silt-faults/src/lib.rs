@@ -1,14 +1,20 @@
-//! What the tests of the crates share to make every call to the kernel fail once
-//! in every way that it can, and to kill the process before and after each: what
-//! is done to a call, the table that shows it, and tests in a process of their own.
+//! What the tests of the crates share to make things go wrong. Every call to the
+//! kernel fails once in every way that it can, and the process is killed before
+//! and after each: what is done to a call, what decides on it, the table that
+//! shows it, and tests in a process of their own. Bytes from outside are all that
+//! the fuzzers kept.
 //!
 //! Which calls there are is each crate's own, in its module `sys`.
 
 pub mod alone;
+mod calls;
+mod corpus;
 mod deed;
 mod fault;
 mod matrix;
 
+pub use calls::Calls;
+pub use corpus::replay;
 pub use deed::{DEEDS, Deed, Kind};
 pub use fault::{Fault, die};
 pub use matrix::Matrix;

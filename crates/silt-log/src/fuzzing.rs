@@ -19,18 +19,7 @@ pub use time::time;
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    /// Gives each file of a corpus to its target.
-    fn replay(target: &str, run: impl Fn(&[u8])) {
-        let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-        let mut files = 0;
-        for file in std::fs::read_dir(corpora.join(target)).unwrap() {
-            run(&std::fs::read(file.unwrap().path()).unwrap());
-            files += 1;
-        }
-        assert!(files > 0, "the corpus of {target} is empty");
-    }
+    use silt_faults::replay;
 
     #[test]
     fn the_corpus_of_lines_is_read_alike_by_all_paths() {

@@ -3,7 +3,7 @@
 mod supervised;
 
 use silt_log::{EndReason, Log, StreamOptions};
-use silt_sandbox::{Error, PtyOptions, Reply, Request, Spawn, Status};
+use silt_sandbox::{Error, Reply, Request, Spawn, Status};
 use std::time::{Duration, Instant};
 use supervised::{Lab, contains, eventually, read, shell};
 
@@ -176,36 +176,6 @@ fn without_standard_input_a_command_reads_an_end_at_once() {
     let sandbox = lab.create("null");
     let end = sandbox.sh("cat; echo read");
     assert_eq!(lab.written("null", end.session_id, "stdout"), b"read\n");
-}
-
-#[test]
-fn a_terminal_has_one_source_a_size_and_an_input() {
-    let lab = Lab::new();
-    let sandbox = lab.create("pty");
-    let session_id = sandbox.spawn(Spawn {
-        pty: Some(PtyOptions { cols: 91, rows: 37 }),
-        stdin: true,
-        ..shell("test -t 1 && test -t 0 && stty size; read word; stty size; echo got $word; cat; echo over >&2")
-    });
-    eventually(|| contains(&lab.written("pty", session_id, "output"), b"37 91\r\n"));
-    let (cols, rows) = (101, 41);
-    sandbox
-        .call(Request::Resize {
-            session_id,
-            cols,
-            rows,
-        })
-        .unwrap();
-    sandbox
-        .send(Request::Write { session_id }, b"hello\n".to_vec())
-        .unwrap();
-    eventually(|| contains(&lab.written("pty", session_id, "output"), b"got hello\r\n"));
-    sandbox.call(Request::CloseStdin { session_id }).unwrap();
-    assert_eq!(sandbox.wait(session_id).exit_code, Some(0));
-    let written = lab.written("pty", session_id, "output");
-    assert!(contains(&written, b"41 101\r\n"), "{written:?}");
-    assert!(written.ends_with(b"over\r\n"));
-    assert!(lab.written("pty", session_id, "stdout").is_empty());
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! Commands in a terminal lose neither their last bytes nor the end of their input.
+//! Commands in a terminal: one source, a size, and neither the last bytes nor
+//! the end of the input are lost.
 
 mod supervised;
 
 use silt_sandbox::{PtyOptions, Request, Spawn};
-use supervised::{Lab, eventually, shell};
+use supervised::{Lab, contains, eventually, shell};
 
 fn in_terminal(script: &str) -> Spawn {
     Spawn {
@@ -63,4 +64,34 @@ fn a_terminal_that_nobody_has_open_for_a_while_is_still_read() {
     let written = lab.written("reopened", session_id, "output");
     assert!(written.starts_with(b"early\r\n1\r\n"));
     assert!(written.ends_with(b"10000\r\nlate\r\n"));
+}
+
+#[test]
+fn a_terminal_has_one_source_a_size_and_an_input() {
+    let lab = Lab::new();
+    let sandbox = lab.create("pty");
+    let session_id = sandbox.spawn(Spawn {
+        pty: Some(PtyOptions { cols: 91, rows: 37 }),
+        stdin: true,
+        ..shell("test -t 1 && test -t 0 && stty size; read word; stty size; echo got $word; cat; echo over >&2")
+    });
+    eventually(|| contains(&lab.written("pty", session_id, "output"), b"37 91\r\n"));
+    let (cols, rows) = (101, 41);
+    sandbox
+        .call(Request::Resize {
+            session_id,
+            cols,
+            rows,
+        })
+        .unwrap();
+    sandbox
+        .send(Request::Write { session_id }, b"hello\n".to_vec())
+        .unwrap();
+    eventually(|| contains(&lab.written("pty", session_id, "output"), b"got hello\r\n"));
+    sandbox.call(Request::CloseStdin { session_id }).unwrap();
+    assert_eq!(sandbox.wait(session_id).exit_code, Some(0));
+    let written = lab.written("pty", session_id, "output");
+    assert!(contains(&written, b"41 101\r\n"), "{written:?}");
+    assert!(written.ends_with(b"over\r\n"));
+    assert!(lab.written("pty", session_id, "stdout").is_empty());
 }

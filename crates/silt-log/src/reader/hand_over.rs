@@ -1,7 +1,8 @@
 //! Putting what was read into a batch, as far as filters want it.
 
 use super::batch::{Batch, Item, SegmentRef};
-use super::log_reader::{EntryRef, LogReader};
+use super::entry_ref::EntryRef;
+use super::log_reader::LogReader;
 use super::stream::Stream;
 use crate::cursor::LogPosition;
 use crate::{Error, Gap, Log};

@@ -2,31 +2,17 @@
 //! order, or in exactly one gap.
 
 use super::delivered::SeenExit;
+use super::entry_ref::EntryRef;
 use super::folder::ReaderFolder;
 use super::lines::{LineRef, Lines};
 use crate::control::Control;
 use crate::cursor::LogPosition;
-use crate::line::{self, RawData, RawEntry};
+use crate::line;
 use crate::mutation::mutation;
 use crate::segment::Segment;
-use crate::{Error, Gap, GapReason, Level, Log, Part, Source, segment_name};
+use crate::{Error, Gap, GapReason, Log, segment_name};
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// An entry that was found and not yet taken; its data still lie in the buffer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct EntryRef {
-    pub(crate) time_ns: i64,
-    pub(crate) source: Source,
-    pub(crate) session: u64,
-    pub(crate) sequence: u64,
-    pub(crate) part: Part,
-    pub(crate) level: Option<Level>,
-    pub(crate) utf8: bool,
-    line: LineRef,
-    /// Where the escaped data lie; `None` for a line that takes the general path.
-    data: Option<(usize, usize)>,
-}
 
 /// What comes next in a log.
 #[derive(Clone, Copy, Debug)]
@@ -74,13 +60,6 @@ pub(crate) struct LogReader {
     pub(super) resumed: bool,
     /// Exit records that were passed, where they are wanted.
     exits: Option<Vec<SeenExit>>,
-}
-
-impl EntryRef {
-    /// Offset in its segment just after its line.
-    pub(crate) fn end_offset(&self) -> u64 {
-        self.line.end_offset
-    }
 }
 
 impl LogReader {
@@ -282,13 +261,7 @@ impl LogReader {
     /// can not be decoded.
     #[inline]
     pub(crate) fn decode(&self, entry: &EntryRef, out: &mut Vec<u8>) -> bool {
-        match entry.data {
-            Some((from, to)) => {
-                RawData::Escaped(self.lines.bytes(from, to)).decode_into(entry.utf8, out)
-            }
-            None => line::parse_general(self.lines.bytes(entry.line.from, entry.line.to))
-                .is_some_and(|raw| raw.data.decode_into(raw.utf8, out)),
-        }
+        entry.decode(&self.lines, out)
     }
 
     /// Reads the entry at hand again, by the general path: its line may not have
@@ -301,7 +274,7 @@ impl LogReader {
         let text = self.lines.bytes(entry.line.from, entry.line.to);
         match line::parse_general(text) {
             Some(raw) if raw.sequence == entry.sequence => {
-                self.entry = Some(self.reference(&raw, entry.line));
+                self.entry = Some(EntryRef::of(&raw, entry.line));
                 true
             }
             _ => false,
@@ -349,7 +322,7 @@ impl LogReader {
         if raw.sequence <= self.last || raw.sequence > self.limit {
             return;
         }
-        let entry = self.reference(&raw, line);
+        let entry = EntryRef::of(&raw, line);
         match self.jump {
             Some(reason) if entry.sequence > self.last + 1 => self.gaps.push_back(Gap {
                 log: self.log,
@@ -376,29 +349,6 @@ impl LogReader {
                 }
             }
             _ => {}
-        }
-    }
-
-    #[inline]
-    fn reference(&self, raw: &RawEntry<'_>, line: LineRef) -> EntryRef {
-        let data = match &raw.data {
-            RawData::Escaped(data) => {
-                // The data are the end of the line but for `"}`.
-                let to = line.to - 2;
-                Some((to - data.len(), to))
-            }
-            RawData::Decoded(_) => None,
-        };
-        EntryRef {
-            time_ns: raw.time_ns,
-            source: raw.source,
-            session: raw.session,
-            sequence: raw.sequence,
-            part: raw.part,
-            level: raw.level,
-            utf8: raw.utf8,
-            line,
-            data,
         }
     }
 

@@ -4,6 +4,7 @@ mod batch;
 mod by_time;
 mod contiguity;
 mod delivered;
+mod entry_ref;
 mod filter;
 mod folder;
 mod hand_over;

@@ -3,10 +3,11 @@
 use super::batch::Batch;
 use super::contiguity::Contiguity;
 use super::delivered::{Delivered, DeliveredSession};
+use super::entry_ref::EntryRef;
 use super::filter::Filter;
 use super::folder::{Identity, ReaderFolder};
 use super::hub::Registration;
-use super::log_reader::{EntryRef, LogReader, Peek};
+use super::log_reader::{LogReader, Peek};
 use super::open::Opened;
 use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use crate::control::LogId;

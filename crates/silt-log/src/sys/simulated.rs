@@ -4,10 +4,10 @@
 use super::Result;
 pub(crate) use super::call::Call;
 pub(crate) use silt_faults::Fault;
+use silt_faults::{Calls, Deed};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
-
-type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
 
 thread_local! {
     static BOOT: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -15,7 +15,7 @@ thread_local! {
     static MOMENT: Cell<Option<Instant>> = const { Cell::new(None) };
     static SINGLE: Cell<bool> = const { Cell::new(false) };
     static JOBS: Cell<usize> = const { Cell::new(0) };
-    static DECIDE: RefCell<Option<Decide>> = const { RefCell::new(None) };
+    static KERNEL: Calls<Call> = const { Calls::new() };
 }
 
 /// From now on this thread sees a machine that was booted anew.
@@ -40,19 +40,21 @@ pub(crate) fn pass(time: Duration) {
 
 /// Asked at each call of this thread, but for the calls that it makes itself.
 pub(crate) fn on_calls(decide: impl FnMut(Call) -> Option<Fault> + 'static) {
-    DECIDE.set(Some(Box::new(decide)));
+    KERNEL.with(|calls| calls.decide_by(decide));
+}
+
+/// As [`Calls::watch`].
+pub(crate) fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
+    KERNEL.with(|calls| calls.watch(at))
 }
 
 pub(crate) fn all_calls_work() {
-    DECIDE.set(None);
+    KERNEL.with(Calls::all_work);
 }
 
 /// What `look` does is not decided on.
 pub(crate) fn unwatched<T>(look: impl FnOnce() -> T) -> T {
-    let decide = DECIDE.take();
-    let seen = look();
-    DECIDE.set(decide);
-    seen
+    KERNEL.with(|calls| calls.unwatched(look))
 }
 
 pub(super) fn boot() -> Option<String> {
@@ -87,11 +89,11 @@ pub(crate) fn jobs_that_may_wait() -> usize {
 }
 
 pub(crate) fn call<T>(call: Call, make: impl FnOnce() -> Result<T>) -> Result<T> {
-    Fault::call(decide(call), make)
+    KERNEL.with(|calls| calls.call(call, make))
 }
 
 pub(crate) fn read_some(call: Call, make: impl FnOnce() -> Result<usize>) -> Result<usize> {
-    Fault::read(decide(call), make)
+    KERNEL.with(|calls| calls.read(call, make))
 }
 
 pub(crate) fn write_some(
@@ -99,14 +101,5 @@ pub(crate) fn write_some(
     bytes: &[u8],
     make: impl FnOnce(&[u8]) -> Result<usize>,
 ) -> Result<usize> {
-    Fault::write(decide(call), bytes, make)
-}
-
-fn decide(call: Call) -> Option<Fault> {
-    let mut asked = DECIDE.take()?;
-    let fault = asked(call);
-    DECIDE.with_borrow_mut(|decide| {
-        decide.get_or_insert(asked);
-    });
-    fault
+    KERNEL.with(|calls| calls.write(call, bytes, make))
 }

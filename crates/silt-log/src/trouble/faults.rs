@@ -27,19 +27,10 @@ fn temporary() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
-/// From now on the calls of this thread are counted, and the one at `index` has
-/// `deed` done to it. The list grows with each call.
+/// The calls of this thread; the one at `index` has the deed done to it.
 fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
-    let calls = Rc::new(RefCell::new(Vec::new()));
-    let seen = Rc::clone(&calls);
     simulated::stay_single_threaded(true);
-    simulated::on_calls(move |call| {
-        let mut seen = seen.borrow_mut();
-        seen.push(call);
-        at.filter(|(index, _)| index + 1 == seen.len())
-            .map(|(_, deed)| deed.comes())
-    });
-    calls
+    simulated::watch(at)
 }
 
 fn unwatch() {

@@ -1,33 +1,34 @@
 //! What tests put in place of the kernel, by thread: calls that fail.
 
 pub(crate) use super::call::Call;
-use silt_faults::{Deed, Fault};
+use silt_faults::{Calls, Deed, Fault};
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{Result, Write};
 use std::path::Path;
-
-type Decide = Box<dyn FnMut(Call) -> Option<Fault>>;
+use std::rc::Rc;
 
 thread_local! {
-    static DECIDE: RefCell<Option<Decide>> = const { RefCell::new(None) };
+    static KERNEL: Calls<Call> = const { Calls::new() };
 }
 
 /// Asked at each call of this thread, but for the calls that it makes itself.
 pub(crate) fn on_calls(decide: impl FnMut(Call) -> Option<Fault> + 'static) {
-    DECIDE.set(Some(Box::new(decide)));
+    KERNEL.with(|calls| calls.decide_by(decide));
+}
+
+/// As [`Calls::watch`].
+pub(crate) fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
+    KERNEL.with(|calls| calls.watch(at))
 }
 
 pub(crate) fn all_calls_work() {
-    DECIDE.set(None);
+    KERNEL.with(Calls::all_work);
 }
 
 /// What `look` does is not decided on.
 pub(crate) fn unwatched<T>(look: impl FnOnce() -> T) -> T {
-    let decide = DECIDE.take();
-    let seen = look();
-    DECIDE.set(decide);
-    seen
+    KERNEL.with(|calls| calls.unwatched(look))
 }
 
 /// Where a supervisor is told what to do to which of its calls: a number and a
@@ -57,11 +58,11 @@ pub(crate) fn obey(home: &Path) {
 }
 
 pub(crate) fn call<T>(call: Call, make: impl FnOnce() -> Result<T>) -> Result<T> {
-    Fault::call(decide(call), make)
+    KERNEL.with(|calls| calls.call(call, make))
 }
 
 pub(crate) fn read_some(call: Call, make: impl FnOnce() -> Result<usize>) -> Result<usize> {
-    Fault::read(decide(call), make)
+    KERNEL.with(|calls| calls.read(call, make))
 }
 
 pub(crate) fn write_some(
@@ -69,14 +70,5 @@ pub(crate) fn write_some(
     bytes: &[u8],
     make: impl FnOnce(&[u8]) -> Result<usize>,
 ) -> Result<usize> {
-    Fault::write(decide(call), bytes, make)
-}
-
-fn decide(call: Call) -> Option<Fault> {
-    let mut asked = DECIDE.take()?;
-    let fault = asked(call);
-    DECIDE.with_borrow_mut(|decide| {
-        decide.get_or_insert(asked);
-    });
-    fault
+    KERNEL.with(|calls| calls.write(call, bytes, make))
 }

@@ -6,11 +6,9 @@ use super::scenario::{Scenario, Who};
 use crate::sys::simulated::{self, Call};
 use silt_faults::alone::{again as this_program, alone, is_proof};
 use silt_faults::{DEEDS, Deed, Kind, Matrix};
-use std::cell::RefCell;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::rc::Rc;
 
 const EACH: [Who; 3] = [Who::First, Who::Recovering, Who::Client];
 
@@ -27,26 +25,12 @@ fn temporary() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
-/// From now on the calls of this thread are counted, and the one at `index` has
-/// `deed` done to it. The list grows with each call.
-fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
-    let calls = Rc::new(RefCell::new(Vec::new()));
-    let seen = Rc::clone(&calls);
-    simulated::on_calls(move |call| {
-        let mut seen = seen.borrow_mut();
-        seen.push(call);
-        at.filter(|(index, _)| index + 1 == seen.len())
-            .map(|(_, deed)| deed.comes())
-    });
-    calls
-}
-
 /// The scenario with one fault in it, or none; the calls that `who` made.
 fn with_fault(who: Who, at: Option<(usize, &str)>) -> Vec<Call> {
     let temporary = temporary();
     let mut scenario = Scenario::in_folder(temporary.path());
     let calls = if who == Who::Client {
-        let calls = watch(at.map(|(index, name)| (index, Deed::named(name))));
+        let calls = simulated::watch(at.map(|(index, name)| (index, Deed::named(name))));
         scenario.run();
         scenario.look_and_remove();
         simulated::all_calls_work();
@@ -74,7 +58,7 @@ fn the_client_that_is_killed() {
     let at = std::env::var(AT).unwrap();
     let (index, deed) = at.split_once(' ').unwrap();
     let mut scenario = Scenario::in_folder(&PathBuf::from(folder));
-    watch(Some((index.parse().unwrap(), Deed::named(deed))));
+    simulated::watch(Some((index.parse().unwrap(), Deed::named(deed))));
     scenario.run();
     scenario.look_and_remove();
 }
