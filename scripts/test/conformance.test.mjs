@@ -30,7 +30,7 @@ test("an agent that dies at its start is a failure that tells what it said", asy
   const started = { program: process.execPath, args: ["-e", 'throw new Error("no library")'] };
   const { rows, failures } = await played(started);
   assert.deepEqual(rows, [
-    { client: "broken", way: "hello", batch: 7, passed: 0, failed: 1, skipped: 0 },
+    { client: "broken", way: "hello", batch: 7, passed: 0, failed: 1, inexpressible: 0 },
   ]);
   assert.match(String(failures[0]?.why), /it ended: status 1; .*no library/s);
 });
