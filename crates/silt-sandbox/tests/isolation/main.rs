@@ -2,8 +2,8 @@
 //! effect from inside. Checked is what happened, not what was said.
 //!
 //! Everything runs as the user that started it and, where that is root, once more
-//! as an ordinary one. This executable is the tests, the agent, and the program
-//! that commits the acts.
+//! as an ordinary one. This executable is the tests, the supervisor, the agent,
+//! and the program that commits the acts.
 
 mod acts;
 mod files;
@@ -11,10 +11,13 @@ mod host;
 mod lifetime;
 mod limits;
 mod network;
+mod own_folder;
 mod processes;
 mod rights;
 #[path = "../sandboxed/mod.rs"]
 mod sandboxed;
+#[path = "../supervised/mod.rs"]
+mod supervised;
 mod unavailable;
 
 use std::os::unix::fs::PermissionsExt;
@@ -27,6 +30,9 @@ const ORDINARY: &str = "SILT_TEST_ORDINARY";
 const ORDINARY_ID: u32 = 54_321;
 
 fn main() -> ExitCode {
+    if let Some(code) = silt_sandbox::hidden_verb(std::env::args_os().skip(1)) {
+        return code;
+    }
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args
         .iter()
@@ -34,7 +40,6 @@ fn main() -> ExitCode {
         .collect::<Vec<_>>()
         .as_slice()
     {
-        [silt_sandbox::AGENT_VERB] => silt_sandbox::agent_main(),
         ["act", name, rest @ ..] => acts::commit(name, rest),
         // What `cargo test -- --list` asks for.
         [.., "--list"] => ExitCode::SUCCESS,
@@ -57,6 +62,7 @@ fn run(filter: &str) -> ExitCode {
     .into_iter()
     .chain(limits::CASES.iter().copied())
     .chain(unavailable::CASES.iter().copied())
+    .chain(own_folder::CASES.iter().copied())
     .filter(|(name, _)| name.contains(filter))
     .collect();
     let who = if host::is_root() {
