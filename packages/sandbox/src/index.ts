@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { SiltError } from "./errors/silt-error.js";
+export type { ErrorCode } from "./generated/error-code.js";
 export * from "./generated/errors.js";
 export type {
   CursorReason,

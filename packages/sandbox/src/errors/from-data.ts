@@ -1,8 +1,10 @@
 import { errorClasses } from "../generated/error-classes.js";
+import type { ErrorCode } from "../generated/error-code.js";
 import { SiltError } from "./silt-error.js";
 
 /** An error as it crosses the boundary. */
 interface ErrorData {
+  /** An `ErrorCode`, or one of a newer release. */
   code: string;
   message: string;
   retryable: boolean;
@@ -13,8 +15,13 @@ interface ErrorData {
 export function errorFromData(data: ErrorData | string): SiltError {
   const { code, message, retryable, fields } =
     typeof data === "string" ? (JSON.parse(data) as ErrorData) : data;
-  const Class = errorClasses[code] ?? SiltError;
-  return new Class(code, message, { retryable, fields });
+  const Class = isKnown(code) ? errorClasses[code] : SiltError;
+  return new Class(code as ErrorCode, message, { retryable, fields });
+}
+
+// Not `in`: "toString" is no code.
+function isKnown(code: string): code is ErrorCode {
+  return Object.hasOwn(errorClasses, code);
 }
 
 /** What the core can not check: an option that never leaves JavaScript. */

@@ -1,5 +1,6 @@
 // Generated from crates/silt-interface by `npm run generate`. Do not edit.
-import type { SiltError } from "../errors/silt-error.js";
+import { SiltError } from "../errors/silt-error.js";
+import type { ErrorCode } from "./error-code.js";
 import {
   InvalidArgument,
   InvalidCursor,
@@ -14,8 +15,8 @@ import {
   LimitUnavailable,
 } from "./errors.js";
 
-/** By code. */
-export const errorClasses: Readonly<Record<string, typeof SiltError>> = {
+/** By code; the base where a code has no class of its own. */
+export const errorClasses: Readonly<Record<ErrorCode, typeof SiltError>> = {
   InvalidArgument,
   InvalidCursor,
   MissedRotation,
@@ -27,4 +28,9 @@ export const errorClasses: Readonly<Record<string, typeof SiltError>> = {
   SandboxNotRunning,
   RuntimeUnavailable,
   LimitUnavailable,
+  NotFound: SiltError,
+  Locked: SiltError,
+  Protocol: SiltError,
+  Io: SiltError,
+  Internal: SiltError,
 };

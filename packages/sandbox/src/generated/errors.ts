@@ -5,6 +5,7 @@ import type { GapRange, VerifyReport } from "./records.js";
 
 /** An option is wrong. Nothing was read, written or started. */
 export class InvalidArgument extends SiltError {
+  declare readonly code: "InvalidArgument";
   /** The option that was wrong. */
   declare readonly option: string;
   static {
@@ -14,6 +15,7 @@ export class InvalidArgument extends SiltError {
 
 /** The cursor can not be used on this log. No entry was delivered. */
 export class InvalidCursor extends SiltError {
+  declare readonly code: "InvalidCursor";
   /** Why the cursor was refused, the first that applies. */
   declare readonly reason: CursorReason;
   static {
@@ -23,6 +25,7 @@ export class InvalidCursor extends SiltError {
 
 /** Entries that were asked for are gone. Resume from `resumeCursor`, or read with `onGap: "report"`. */
 export class MissedRotation extends SiltError {
+  declare readonly code: "MissedRotation";
   /** The entries that are gone, ends included. */
   declare readonly gaps: readonly GapRange[];
   /** Goes on at the oldest entry there is. */
@@ -34,6 +37,7 @@ export class MissedRotation extends SiltError {
 
 /** What is on disk can not be read as a log. */
 export class Corruption extends SiltError {
+  declare readonly code: "Corruption";
   /** The folder. */
   declare readonly path: string;
   /** What `verify` found; absent elsewhere. */
@@ -45,6 +49,7 @@ export class Corruption extends SiltError {
 
 /** The file that was followed is now another one, and nothing explains where the old one went. */
 export class SourceReplaced extends SiltError {
+  declare readonly code: "SourceReplaced";
   /** The file or folder. */
   declare readonly path: string;
   static {
@@ -54,6 +59,7 @@ export class SourceReplaced extends SiltError {
 
 /** The file that was followed became shorter. */
 export class Truncated extends SiltError {
+  declare readonly code: "Truncated";
   /** The file or folder. */
   declare readonly path: string;
   static {
@@ -63,6 +69,7 @@ export class Truncated extends SiltError {
 
 /** There is no sandbox of this name. */
 export class SandboxNotFound extends SiltError {
+  declare readonly code: "SandboxNotFound";
   /** The sandbox's name. */
   declare readonly sandbox: string;
   static {
@@ -72,6 +79,7 @@ export class SandboxNotFound extends SiltError {
 
 /** There already is a sandbox of this name. */
 export class SandboxExists extends SiltError {
+  declare readonly code: "SandboxExists";
   /** The sandbox's name. */
   declare readonly sandbox: string;
   static {
@@ -81,6 +89,7 @@ export class SandboxExists extends SiltError {
 
 /** The sandbox is stopped. Start it first. */
 export class SandboxNotRunning extends SiltError {
+  declare readonly code: "SandboxNotRunning";
   /** The sandbox's name. */
   declare readonly sandbox: string;
   static {
@@ -90,6 +99,7 @@ export class SandboxNotRunning extends SiltError {
 
 /** This machine can not run this runtime. The message names the mend. */
 export class RuntimeUnavailable extends SiltError {
+  declare readonly code: "RuntimeUnavailable";
   /** The runtime asked for. */
   declare readonly runtime: string;
   static {
@@ -99,6 +109,7 @@ export class RuntimeUnavailable extends SiltError {
 
 /** This machine can not hold this limit. The message names the mend; `bestEffort: true` goes on without it. */
 export class LimitUnavailable extends SiltError {
+  declare readonly code: "LimitUnavailable";
   /** The limit asked for. */
   declare readonly limit: string;
   static {

@@ -1,6 +1,6 @@
 /**
- * @typedef {import("./definition.mjs").Interface} Interface
- * @typedef {import("./definition.mjs").RecordField} RecordField
+ * @typedef {import("../definition.mjs").Interface} Interface
+ * @typedef {import("../definition.mjs").RecordField} RecordField
  */
 
 /** What the client turns into a type of its own, which has the name. */

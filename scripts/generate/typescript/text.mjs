@@ -1,0 +1,4 @@
+/** @param {string} text @param {string} indent */
+export function comment(text, indent) {
+  return `${indent}/** ${text} */`;
+}
