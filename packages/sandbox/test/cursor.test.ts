@@ -1,8 +1,14 @@
 import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { InvalidCursor, type LogEntry, Sandbox } from "../src/index.js";
+import { expect, test, vi } from "vitest";
+import {
+  InvalidCursor,
+  type LogEntry,
+  MissedRotation,
+  Sandbox,
+  type SandboxHandle,
+} from "../src/index.js";
 import { numberedLines, plainSandbox, temporaryHome } from "./home.js";
 
 temporaryHome();
@@ -96,22 +102,70 @@ test("position stands after what was handed over, never after what was only read
   expect(closed).toEqual(rest);
 });
 
-test("a rare grep over a log that rotates resumes from position without a false gap", async () => {
+/** Writes what a rare grep skips, a part of a segment at a time, until `isDone`. */
+async function writeFiller(sandbox: Sandbox, isDone: () => Promise<boolean>): Promise<void> {
+  do await sandbox.exec("seq", ["40"]);
+  while (!(await isDone()));
+}
+
+/** Whether the entries after this cursor are gone. */
+async function isMissed(sandbox: Sandbox, fromCursor: string): Promise<boolean> {
+  const error = await sandbox.logs({ fromCursor }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (error !== undefined && !(error instanceof MissedRotation)) throw error;
+  return error !== undefined;
+}
+
+test("after a rare grep retention takes what follows the entry's cursor, not what follows position", async () => {
   await using sandbox = await plainSandbox({ logs: { maxBytes: 64 << 10, segmentBytes: 8 << 10 } });
+  const grep = "needle";
   await sandbox.shell("echo needle 0");
-  const stream = await sandbox.logStream({ grep: "needle", follow: true });
-  expect((await stream.recv())?.line).toBe("needle 0");
-  let { position } = stream;
-  for (let round = 1; round <= 20; round += 1) {
-    // Each round writes a fifth of what the log keeps; over all, the log is replaced several times.
-    await sandbox.shell(`seq 1 300; echo needle ${round}`);
-    const resumed = await sandbox.logStream({ grep: "needle", fromCursor: position });
-    expect((await resumed.recv())?.line).toBe(`needle ${round}`);
-    expect(await resumed.recv()).toBeNull();
-    position = resumed.position;
+  const stream = await sandbox.logStream({ grep, follow: true });
+  let needle = await stream.recv();
+  expect(needle?.line).toBe("needle 0");
+  for (let round = 1; round <= 5; round += 1) {
+    const { cursor = "" } = needle ?? {};
+    const waiting = stream.recv();
+    await writeFiller(sandbox, async () => {
+      // The stream reads on through the filler, with nothing to hand over.
+      await vi.waitFor(
+        async () => expect(await sandbox.logs({ fromCursor: stream.position })).toHaveLength(0),
+        { timeout: 30_000, interval: 5 },
+      );
+      return isMissed(sandbox, cursor);
+    });
+    const { position } = stream;
+    await sandbox.shell(`echo needle ${round}`);
+
+    const gone = await sandbox.logStream({ grep, fromCursor: cursor });
+    await expect(gone.recv()).rejects.toMatchObject({ code: "MissedRotation" });
+    const resumed = await sandbox.logStream({ grep, fromCursor: position });
+    expect(await lines(resumed)).toEqual([`needle ${round}`]);
+    expect(resumed.end?.logs).toMatchObject({ exec: { entries: 1, gaps: 0 } });
+    needle = await waiting;
+    expect(needle?.line).toBe(`needle ${round}`);
   }
-  expect((await sandbox.inspect()).truncated).toBe(true);
   await stream.close();
+});
+
+test("a stream that ends leaves its position after what a rare grep skipped", async () => {
+  await using sandbox = await plainSandbox({ logs: { maxBytes: 64 << 10, segmentBytes: 8 << 10 } });
+  const grep = "needle";
+  await sandbox.shell("echo needle 0; seq 300");
+  const stream = await sandbox.logStream({ grep });
+  const needle = await stream.recv();
+  expect(needle?.line).toBe("needle 0");
+  expect(await stream.recv()).toBeNull();
+  const { cursor = "" } = needle ?? {};
+  await writeFiller(sandbox, () => isMissed(sandbox, cursor));
+  await sandbox.shell("echo needle 1");
+  await expect(sandbox.logs({ grep, fromCursor: cursor })).rejects.toMatchObject({
+    code: "MissedRotation",
+  });
+  const rest = await sandbox.logs({ grep, fromCursor: stream.position });
+  expect(rest.map((entry) => entry.line)).toEqual(["needle 1"]);
 });
 
 test("the log of a sandbox that was made again under its name is another", async () => {
@@ -148,7 +202,8 @@ test("a bad cursor is refused with its reason, before the first entry", async ()
   }
 });
 
-test("a cursor from the future of a log that was set back is past its end", async () => {
+/** A cursor that a log gave out before it was set back to an earlier state, from a copy. */
+async function setBack(): Promise<{ handle: SandboxHandle; cursor: string }> {
   const folder = await mkdtemp(join(tmpdir(), "silt-copy-"));
   try {
     const sandbox = await plainSandbox();
@@ -163,11 +218,27 @@ test("a cursor from the future of a log that was set back is past its end", asyn
     await again.stop();
     await rm(logs, { recursive: true });
     await rename(join(folder, "logs"), logs);
-    await expect(handle.logStream({ fromCursor: cursor })).rejects.toMatchObject({
-      code: "InvalidCursor",
-      reason: expect.stringMatching(/^(past-end|other-log)$/),
-    });
+    return { handle, cursor };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+test("a cursor from the future of a log that was set back is past its end", async () => {
+  const { handle, cursor } = await setBack();
+  await expect(handle.logStream({ fromCursor: cursor })).rejects.toMatchObject({
+    code: "InvalidCursor",
+    reason: "past-end",
+  });
+});
+
+test("a cursor from the future of a log that was set back and went another way is of another log", async () => {
+  const { handle, cursor } = await setBack();
+  const again = await handle.start();
+  await again.shell("echo another way; echo further");
+  await expect(handle.logStream({ fromCursor: cursor })).rejects.toMatchObject({
+    code: "InvalidCursor",
+    reason: "other-log",
+  });
+  await again.stop();
 });
