@@ -2,17 +2,14 @@
 
 use super::folder::ReaderFolder;
 use super::locate::Place;
-use super::search::{bisect, last_where};
+use super::log_reader::Stop;
+use super::search::{bisect, has_entry_from, last_where};
 use crate::control::Header;
 use crate::{Error, Log};
 
 /// The place before the first entry whose time is not before `time_ns`; all
 /// earlier entries are before it. `None` for a log without segments.
-pub(crate) fn first_not_before(
-    folder: &ReaderFolder,
-    log: Log,
-    time_ns: i64,
-) -> Result<Option<Place>, Error> {
+fn first_not_before(folder: &ReaderFolder, log: Log, time_ns: i64) -> Result<Option<Place>, Error> {
     let starts_before = |header: &Header| header.greatest < time_ns;
     let segment = match last_where(folder, log, starts_before)? {
         Some(segment) => segment,
@@ -33,6 +30,44 @@ pub(crate) fn first_not_before(
         offset,
         last,
     }))
+}
+
+/// Where reading up to the first entry whose time is not before `time_ns` ends.
+/// `None` for a log without segments.
+pub(crate) fn end_before(
+    folder: &ReaderFolder,
+    log: Log,
+    time_ns: i64,
+) -> Result<Option<Stop>, Error> {
+    let Some(place) = first_not_before(folder, log, time_ns)? else {
+        return Ok(None);
+    };
+    let mut stop = Stop {
+        segment: place.segment.number,
+        offset: place.offset,
+    };
+    // Segments without a header say no time by which they could be found.
+    let mut current = place.segment;
+    for number in folder.numbers(log)? {
+        if number <= stop.segment {
+            continue;
+        }
+        match folder.segment(log, number)? {
+            Some(later) if later.header.is_none() => {
+                if has_entry_from(folder, &current, stop.offset)? {
+                    break;
+                }
+                stop = Stop {
+                    segment: number,
+                    offset: bisect(folder, &later, |entry| entry.time_ns < time_ns)?.0,
+                };
+                current = later;
+            }
+            Some(_) => break,
+            None => {}
+        }
+    }
+    Ok(Some(stop))
 }
 
 /// As [`first_not_before`], but before the gaps that precede that entry: when

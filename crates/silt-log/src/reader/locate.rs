@@ -4,7 +4,7 @@
 use super::folder::{Identity, ReaderFolder};
 use super::lines::Lines;
 use super::log_reader::LogReader;
-use super::search::{bisect, last_starting_by};
+use super::search::{bisect, has_entry_from, last_starting_by};
 use crate::control::{Control, log_id_text};
 use crate::cursor::{Cursor, LogPosition};
 use crate::line;
@@ -231,14 +231,8 @@ fn is_followed(
     segment: &Segment,
     offset: u64,
 ) -> Result<bool, Error> {
-    let mut lines = Lines::at(offset);
-    while let Some(line) = lines
-        .next(segment, u64::MAX)
-        .map_err(|error| Error::io("read", &folder.path, error))?
-    {
-        if line::parse(lines.bytes(line.from, line.to)).is_some() {
-            return Ok(true);
-        }
+    if has_entry_from(folder, segment, offset)? {
+        return Ok(true);
     }
     Ok(folder
         .numbers(log)?

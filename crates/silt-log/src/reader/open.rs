@@ -1,6 +1,6 @@
 //! Where a stream begins and ends.
 
-use super::by_time::{first_not_before, first_since};
+use super::by_time::{end_before, first_since};
 use super::filter::Filter;
 use super::folder::ReaderFolder;
 use super::locate::{Origin, check_log, resume};
@@ -181,20 +181,20 @@ impl Opening<'_> {
         for ((log, stop), reader) in self.logs.iter().zip(stops).zip(&*readers) {
             let mut stop = *stop;
             if let Some(until) = self.options.until
-                && let Some(place) = first_not_before(folder, *log, until)?
+                && let Some(end) = end_before(folder, *log, until)?
             {
-                stop = stop.min(Stop {
-                    segment: place.segment.number,
-                    offset: place.offset,
-                });
+                stop = stop.min(end);
             }
             let back = ReadBack {
                 folder,
                 log: *log,
                 filter,
                 count,
+                beginning: reader.segment().map(|segment| Stop {
+                    segment: segment.number,
+                    offset: reader.offset,
+                }),
                 after: reader.last(),
-                begins_in: reader.segment().map_or(u64::MAX, |segment| segment.number),
             };
             let mut tail = back.read(stop)?;
             if tail.vanished {

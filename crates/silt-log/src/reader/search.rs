@@ -111,3 +111,21 @@ pub(super) fn bisect(
     }
     Ok((low, last))
 }
+
+/// Whether an entry comes at `offset` or after it in a segment.
+pub(super) fn has_entry_from(
+    folder: &ReaderFolder,
+    segment: &Segment,
+    offset: u64,
+) -> Result<bool, Error> {
+    let mut lines = Lines::at(offset);
+    while let Some(line) = lines
+        .next(segment, u64::MAX)
+        .map_err(|error| Error::io("read", &folder.path, error))?
+    {
+        if line::parse(lines.bytes(line.from, line.to)).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -98,3 +98,100 @@ fn numbers_in_a_segment_without_a_header_do_not_hide_what_follows() {
     };
     assert_eq!(drain(&folder.logs, &tail).unwrap().0, lines(198, 200));
 }
+
+/// A closed log of 200 lines in many segments, of which one was renamed.
+fn renamed(from: u64, to: u64) -> Folder {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 200);
+    writer.end();
+    std::fs::rename(folder.segment(from), folder.segment(to)).unwrap();
+    folder
+}
+
+fn entries(logs: &Path, options: &StreamOptions) -> Vec<Read> {
+    let (mut read, _) = drain(logs, options).unwrap();
+    read.retain(|item| matches!(item, Read::Entry(..)));
+    read
+}
+
+#[test]
+fn a_tail_is_the_newest_of_what_reading_gives_where_a_segment_was_renamed() {
+    let last = renamed(1, 1).segments().len() as u64;
+    assert!(last > 4, "{last}");
+    for from in 1..=last {
+        for to in (1..=last + 1).chain([last + 9]) {
+            let folder = renamed(from, to);
+            let all = entries(&folder.logs, &report());
+            for count in [0, 1, 3, 50, 199] {
+                let options = StreamOptions {
+                    tail: Some(count as u64),
+                    ..report()
+                };
+                let expected = &all[all.len().saturating_sub(count)..];
+                let read = entries(&folder.logs, &options);
+                assert_eq!(
+                    read, expected,
+                    "tail {count}, segment {from} renamed to {to}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tail_after_a_cursor_is_the_newest_of_what_follows_it_where_a_segment_was_renamed() {
+    let folder = renamed(1, 99);
+    let mut stream = open(&folder.logs, &report()).unwrap();
+    let limits = BatchLimits {
+        entries: 100,
+        bytes: 1 << 20,
+    };
+    assert!(matches!(stream.next(limits).unwrap(), Next::Batch(_)));
+    let cursor = stream.position().encode();
+    let follow = entries(&folder.logs, &after(&cursor));
+    assert!(follow.len() > 20, "{}", follow.len());
+    for count in [0, 3, 20] {
+        let options = StreamOptions {
+            tail: Some(count as u64),
+            ..after(&cursor)
+        };
+        let expected = &follow[follow.len() - count..];
+        assert_eq!(entries(&folder.logs, &options), expected);
+    }
+}
+
+#[test]
+fn a_follower_of_a_tail_goes_on_where_all_ends_though_a_segment_was_renamed() {
+    let folder = renamed(2, 98);
+    let options = StreamOptions {
+        tail: Some(0),
+        ..follow()
+    };
+    let end = end_cursor(&folder.logs);
+    let mut follower = open(&folder.logs, &options).unwrap();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 201, 203);
+    let read = drain_now(&mut follower);
+    assert_eq!(read, drain(&folder.logs, &after(&end)).unwrap().0);
+    assert!(matches!(&read[read.len() - 1], Read::Entry(_, text) if text == "line 203\n"));
+}
+
+#[test]
+fn a_tail_until_a_time_counts_what_stands_behind_a_damaged_header() {
+    for broken in 2..=4 {
+        let folder = renamed(1, 1);
+        let text = std::fs::read_to_string(folder.segment(broken)).unwrap();
+        std::fs::write(folder.segment(broken), text.replacen("seg", "geg", 1)).unwrap();
+        for later in broken + 1..=*folder.segments().last().unwrap() {
+            std::fs::remove_file(folder.segment(later)).unwrap();
+        }
+        let all = entries(&folder.logs, &report());
+        let options = StreamOptions {
+            tail: Some(3),
+            until: Some(i64::MAX),
+            ..report()
+        };
+        assert_eq!(entries(&folder.logs, &options), all[all.len() - 3..]);
+    }
+}
