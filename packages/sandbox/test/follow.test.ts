@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
 import { Sandbox } from "../src/index.js";
 import { numberedLines, plainSandbox, temporaryHome } from "./home.js";
 import { Program } from "./programs/reader.js";
+import { SiltCommand } from "./programs/silt.js";
 
-temporaryHome();
+const home = temporaryHome();
 
 const LINES = 300_000;
 
@@ -39,6 +42,62 @@ test("followers in this process and in another get every line once, in order, ov
     missed: 0,
     reason: "stopped",
   });
+});
+
+/** How many lines come, each with its number in the log, and how many of them are not the next one. */
+async function counted(
+  entries: AsyncIterable<{ sequence: number; data: string }>,
+): Promise<{ entries: number; wrong: number }> {
+  let next = 0;
+  let wrong = 0;
+  for await (const { sequence, data } of entries) {
+    if (data !== `line ${next}\n` || sequence !== next + 1) wrong += 1;
+    next += 1;
+  }
+  return { entries: next, wrong };
+}
+
+test("a `silt run` is followed to its end from Node and by `silt logs -f`, every line once, in order", async () => {
+  const account = join(home.path, "account");
+  const script = `${numberedLines(LINES)}; echo $i > '${account}'`;
+  const options = ["--name", "followed", "--runtime", "process", "--log-segment-bytes", "262144"];
+  const run = new SiltCommand("run", ...options, "--", "sh", "-c", script);
+  const shown = (async () => {
+    let next = 0;
+    let wrong = 0;
+    for await (const line of run.lines) {
+      if (line !== `line ${next}`) wrong += 1;
+      next += 1;
+    }
+    return { entries: next, wrong };
+  })();
+  // At once: while the sandbox is being made there is no log yet.
+  const stream = await vi.waitFor(
+    async () => (await Sandbox.get("followed")).logStream({ follow: true }),
+    { timeout: 30_000, interval: 1 },
+  );
+  const command = new SiltCommand("logs", "-f", "--json", "followed");
+  const followed = counted(
+    (async function* () {
+      for await (const line of command.lines) yield JSON.parse(line);
+    })(),
+  );
+  const streamed = counted(
+    (async function* () {
+      for await (const entry of stream) yield { sequence: entry.sequence, data: entry.text() };
+    })(),
+  );
+
+  const all = { entries: LINES, wrong: 0 };
+  expect(await Promise.all([shown, streamed, followed])).toEqual([all, all, all]);
+  expect(await readFile(account, "utf8")).toBe(`${LINES}\n`);
+  expect(await run.ended()).toEqual({ status: 0, errors: "" });
+  expect(stream.end).toMatchObject({
+    reason: "stopped",
+    logs: { exec: { entries: LINES, firstSequence: 1, lastSequence: LINES, gaps: 0 } },
+  });
+  // Of any other end than `stopped` it would say on standard error what it was.
+  expect(await command.ended()).toEqual({ status: 0, errors: "" });
 });
 
 for (const onGap of ["error", "report"] as const) {
