@@ -5,7 +5,7 @@ import { root } from "../paths.mjs";
 import { Lines } from "./lines.mjs";
 
 /**
- * @typedef {import("./judge.mjs").Figures & { lives: number }} Total
+ * @typedef {import("./judge.mjs").Figures & { lives: number, lanes: Record<string, number> }} Total `lanes`: how many lives of each kind
  */
 
 /** Distance of the seeds of two lanes: more lives than a lane ever has. */
@@ -32,7 +32,7 @@ export async function torture({
   say = () => {},
 }) {
   /** @type {Total} */
-  const total = { lives: 0, ...nothing() };
+  const total = { lives: 0, lanes: {}, ...nothing() };
   await Promise.all(
     kinds.map(async (kind, index) => {
       const path = join(root, "scripts/torture/lane-program.mjs");
@@ -46,7 +46,7 @@ export async function torture({
           const { kind: _, seed: own, ...lived } = JSON.parse(line);
           const figures = { ...nothing(), ...lived };
           say(`${kind}, seed ${own}: ${summary(figures)}`);
-          add(total, figures);
+          add(total, kind, figures);
         });
       });
       const [status] = await once(lane, "close");
@@ -69,9 +69,10 @@ function possible() {
   return process.getuid?.() === 0 ? ["roomy", "tight", "full"] : ["roomy", "tight"];
 }
 
-/** @param {Total} total @param {import("./judge.mjs").Figures} figures */
-function add(total, { wrong, ...numbers }) {
+/** @param {Total} total @param {string} kind @param {import("./judge.mjs").Figures} figures */
+function add(total, kind, { wrong, ...numbers }) {
   total.lives += 1;
+  total.lanes[kind] = (total.lanes[kind] ?? 0) + 1;
   total.wrong.push(...wrong);
   for (const [name, number] of Object.entries(numbers)) {
     total[/** @type {keyof typeof numbers} */ (name)] += number;
