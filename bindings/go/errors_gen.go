@@ -24,7 +24,7 @@ const (
 	CodeInternal           Code = "Internal"
 )
 
-// InvalidArgument is a kind of error. An option is wrong. Nothing was read, written or started.
+// InvalidArgument is a kind of error. An option is wrong. Nothing was read, written or started. The message says what is expected.
 type InvalidArgument struct {
 	SiltError `json:"-"`
 	// The option that was wrong.
@@ -34,7 +34,7 @@ type InvalidArgument struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *InvalidArgument) Unwrap() error { return &e.SiltError }
 
-// InvalidCursor is a kind of error. The cursor can not be used on this log. No entry was delivered.
+// InvalidCursor is a kind of error. The cursor can not be used on this log. No entry was delivered. Read from a time, or from the oldest entry.
 type InvalidCursor struct {
 	SiltError `json:"-"`
 	// Why the cursor was refused, the first that applies.
@@ -56,7 +56,7 @@ type MissedRotation struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *MissedRotation) Unwrap() error { return &e.SiltError }
 
-// Corruption is a kind of error. What is on disk can not be read as a log.
+// Corruption is a kind of error. What is on disk can not be read as a log. `verify` lists the damage; what is whole is still read with `onGap: "report"`.
 type Corruption struct {
 	SiltError `json:"-"`
 	// The folder.
@@ -68,7 +68,7 @@ type Corruption struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Corruption) Unwrap() error { return &e.SiltError }
 
-// SourceReplaced is a kind of error. The file that was followed is now another one, and nothing explains where the old one went.
+// SourceReplaced is a kind of error. The file that was followed is now another one, and nothing explains where the old one went. Open it anew to read the new one.
 type SourceReplaced struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -78,7 +78,7 @@ type SourceReplaced struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *SourceReplaced) Unwrap() error { return &e.SiltError }
 
-// Truncated is a kind of error. The file that was followed became shorter.
+// Truncated is a kind of error. The file that was followed became shorter. Open it anew to read what it holds now.
 type Truncated struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -88,7 +88,7 @@ type Truncated struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Truncated) Unwrap() error { return &e.SiltError }
 
-// SandboxNotFound is a kind of error. There is no sandbox of this name.
+// SandboxNotFound is a kind of error. There is no sandbox of this name. `silt ls` shows those there are.
 type SandboxNotFound struct {
 	SiltError `json:"-"`
 	// The sandbox's name.
@@ -98,7 +98,7 @@ type SandboxNotFound struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *SandboxNotFound) Unwrap() error { return &e.SiltError }
 
-// SandboxExists is a kind of error. There already is a sandbox of this name.
+// SandboxExists is a kind of error. There already is a sandbox of this name. Take another one, or remove that one.
 type SandboxExists struct {
 	SiltError `json:"-"`
 	// The sandbox's name.
@@ -138,7 +138,7 @@ type LimitUnavailable struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *LimitUnavailable) Unwrap() error { return &e.SiltError }
 
-// NotFound is a kind of error. There is no file or folder at this path.
+// NotFound is a kind of error. There is no file or folder at this path. Correct the path.
 type NotFound struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -148,7 +148,7 @@ type NotFound struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *NotFound) Unwrap() error { return &e.SiltError }
 
-// Locked is a kind of error. Another writer holds the log folder. The same call can succeed later.
+// Locked is a kind of error. Another writer holds the log folder. Try again when it has ended, or take another folder. The same call can succeed later.
 type Locked struct {
 	SiltError `json:"-"`
 	// The file or folder.
@@ -158,7 +158,7 @@ type Locked struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Locked) Unwrap() error { return &e.SiltError }
 
-// Protocol is a kind of error. The sandbox's supervisor went away or speaks another version.
+// Protocol is a kind of error. The sandbox's supervisor went away or speaks another version. Where it still is `running`, use the release that made it; else start it again.
 type Protocol struct {
 	SiltError `json:"-"`
 }
@@ -166,7 +166,7 @@ type Protocol struct {
 // Unwrap gives what all errors of Silt have in common.
 func (e *Protocol) Unwrap() error { return &e.SiltError }
 
-// Io is a kind of error. The system refused a call. The same call can succeed later.
+// Io is a kind of error. The system refused a call. The message has the system's reason: mend that, and try again. The same call can succeed later.
 type Io struct {
 	SiltError `json:"-"`
 	// The file or folder.

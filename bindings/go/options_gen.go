@@ -245,7 +245,7 @@ func (o StartOptions) wire() *wire {
 type PtyOptions struct {
 	// In characters. Default: 80.
 	Columns int64
-	// In characters. Default: 24.
+	// In lines. Default: 24.
 	Rows int64
 }
 

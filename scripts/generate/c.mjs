@@ -44,7 +44,7 @@ function abi({ abi, version }) {
 }
 
 /** The list of words, and the name of its enumeration. */
-const enumerations = /** @type {const} */ ({
+export const enumerations = /** @type {const} */ ({
   logs: "SiltLog",
   sources: "SiltSource",
   parts: "SiltPart",
@@ -130,7 +130,7 @@ function define(name, value, about) {
 }
 
 /** `SiltGapReason` and `disk-full` as `SILT_GAP_REASON` and `DISK_FULL`. @param {string} name */
-function shout(name) {
+export function shout(name) {
   return snake(name).toUpperCase();
 }
 

@@ -3,7 +3,7 @@
  * where it is not, it is added to crates/silt-interface and never written down in a generator.
  *
  * @typedef {{ name: string, type: string, doc: string }} Field
- * @typedef {Field & { default: string, min?: number, max?: number, words?: string[], shape?: string, excludes?: string[] }} Option
+ * @typedef {Field & { default: string, min?: number, max?: number, unit?: string, words?: string[], shape?: string, excludes?: string[] }} Option
  * @typedef {{ name: string, doc: string, options: Option[] }} Shape
  * @typedef {{ code: string, class: boolean, retryable: boolean, doc: string, fields: Field[] }} ErrorKind
  * @typedef {Field & { list?: true, byLog?: true, nullable?: true, optional?: true }} RecordField of type `text`, `integer`,
@@ -42,6 +42,7 @@
  * @typedef {object} Interface
  * @property {string} abi what `silt_abi()` of the library has to return, as hexadecimal text
  * @property {string} version
+ * @property {Record<string, string[]>} doc what words mean, in the order of their list
  * @property {Record<string, (string | null)[]>} words by their numbers, where they have one
  * @property {Shape[]} options
  * @property {Field[]} entry

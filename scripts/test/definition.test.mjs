@@ -19,6 +19,10 @@ const reached = {
   "packages/sandbox/src/generated/options.ts": "fullMoon",
   "bindings/python/src/silt/_generated/options.py": "full_moon",
   "bindings/go/options_gen.go": "FullMoon",
+  "docs/reference/typescript.md": "`fullMoon`",
+  "docs/reference/python.md": "`full_moon`",
+  "docs/reference/go.md": "`FullMoon`",
+  "docs/reference/c.md": "`fullMoon`",
 };
 
 describe("a new option in the Rust sources of a copy", { skip: "problem" in findRust() }, () => {

@@ -69,21 +69,21 @@ static inline const char *silt_gap_reason_name(enum SiltGapReason value) {
 
 /* Codes of errors. A switch over them without a default tells, by -Wswitch, of new ones. */
 enum SiltCode {
-  /* An option is wrong. Nothing was read, written or started. */
+  /* An option is wrong. Nothing was read, written or started. The message says what is expected. */
   SILT_CODE_INVALID_ARGUMENT,
-  /* The cursor can not be used on this log. No entry was delivered. */
+  /* The cursor can not be used on this log. No entry was delivered. Read from a time, or from the oldest entry. */
   SILT_CODE_INVALID_CURSOR,
   /* Entries that were asked for are gone. Resume from `resumeCursor`, or read with `onGap: "report"`. */
   SILT_CODE_MISSED_ROTATION,
-  /* What is on disk can not be read as a log. */
+  /* What is on disk can not be read as a log. `verify` lists the damage; what is whole is still read with `onGap: "report"`. */
   SILT_CODE_CORRUPTION,
-  /* The file that was followed is now another one, and nothing explains where the old one went. */
+  /* The file that was followed is now another one, and nothing explains where the old one went. Open it anew to read the new one. */
   SILT_CODE_SOURCE_REPLACED,
-  /* The file that was followed became shorter. */
+  /* The file that was followed became shorter. Open it anew to read what it holds now. */
   SILT_CODE_TRUNCATED,
-  /* There is no sandbox of this name. */
+  /* There is no sandbox of this name. `silt ls` shows those there are. */
   SILT_CODE_SANDBOX_NOT_FOUND,
-  /* There already is a sandbox of this name. */
+  /* There already is a sandbox of this name. Take another one, or remove that one. */
   SILT_CODE_SANDBOX_EXISTS,
   /* The sandbox is stopped. Start it first. */
   SILT_CODE_SANDBOX_NOT_RUNNING,
@@ -91,13 +91,13 @@ enum SiltCode {
   SILT_CODE_RUNTIME_UNAVAILABLE,
   /* This machine can not hold this limit. The message names the mend; `bestEffort: true` goes on without it. */
   SILT_CODE_LIMIT_UNAVAILABLE,
-  /* There is no file or folder at this path. */
+  /* There is no file or folder at this path. Correct the path. */
   SILT_CODE_NOT_FOUND,
-  /* Another writer holds the log folder. */
+  /* Another writer holds the log folder. Try again when it has ended, or take another folder. */
   SILT_CODE_LOCKED,
-  /* The sandbox's supervisor went away or speaks another version. */
+  /* The sandbox's supervisor went away or speaks another version. Where it still is `running`, use the release that made it; else start it again. */
   SILT_CODE_PROTOCOL,
-  /* The system refused a call. */
+  /* The system refused a call. The message has the system's reason: mend that, and try again. */
   SILT_CODE_IO,
   /* A fault in Silt itself. Please report it. */
   SILT_CODE_INTERNAL,

@@ -244,6 +244,7 @@ fn strip(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.remove("doc");
+            members.remove("unit");
             members.values_mut().for_each(strip);
         }
         Value::Array(items) => items.iter_mut().for_each(strip),

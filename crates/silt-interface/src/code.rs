@@ -152,21 +152,29 @@ impl ErrorCode {
     pub fn doc(self) -> &'static str {
         match self {
             ErrorCode::InvalidArgument => {
-                "An option is wrong. Nothing was read, written or started."
+                "An option is wrong. Nothing was read, written or started. The message says what is expected."
             }
             ErrorCode::InvalidCursor => {
-                "The cursor can not be used on this log. No entry was delivered."
+                "The cursor can not be used on this log. No entry was delivered. Read from a time, or from the oldest entry."
             }
             ErrorCode::MissedRotation => {
                 "Entries that were asked for are gone. Resume from `resumeCursor`, or read with `onGap: \"report\"`."
             }
-            ErrorCode::Corruption => "What is on disk can not be read as a log.",
-            ErrorCode::SourceReplaced => {
-                "The file that was followed is now another one, and nothing explains where the old one went."
+            ErrorCode::Corruption => {
+                "What is on disk can not be read as a log. `verify` lists the damage; what is whole is still read with `onGap: \"report\"`."
             }
-            ErrorCode::Truncated => "The file that was followed became shorter.",
-            ErrorCode::SandboxNotFound => "There is no sandbox of this name.",
-            ErrorCode::SandboxExists => "There already is a sandbox of this name.",
+            ErrorCode::SourceReplaced => {
+                "The file that was followed is now another one, and nothing explains where the old one went. Open it anew to read the new one."
+            }
+            ErrorCode::Truncated => {
+                "The file that was followed became shorter. Open it anew to read what it holds now."
+            }
+            ErrorCode::SandboxNotFound => {
+                "There is no sandbox of this name. `silt ls` shows those there are."
+            }
+            ErrorCode::SandboxExists => {
+                "There already is a sandbox of this name. Take another one, or remove that one."
+            }
             ErrorCode::SandboxNotRunning => "The sandbox is stopped. Start it first.",
             ErrorCode::RuntimeUnavailable => {
                 "This machine can not run this runtime. The message names the mend."
@@ -174,10 +182,16 @@ impl ErrorCode {
             ErrorCode::LimitUnavailable => {
                 "This machine can not hold this limit. The message names the mend; `bestEffort: true` goes on without it."
             }
-            ErrorCode::NotFound => "There is no file or folder at this path.",
-            ErrorCode::Locked => "Another writer holds the log folder.",
-            ErrorCode::Protocol => "The sandbox's supervisor went away or speaks another version.",
-            ErrorCode::Io => "The system refused a call.",
+            ErrorCode::NotFound => "There is no file or folder at this path. Correct the path.",
+            ErrorCode::Locked => {
+                "Another writer holds the log folder. Try again when it has ended, or take another folder."
+            }
+            ErrorCode::Protocol => {
+                "The sandbox's supervisor went away or speaks another version. Where it still is `running`, use the release that made it; else start it again."
+            }
+            ErrorCode::Io => {
+                "The system refused a call. The message has the system's reason: mend that, and try again."
+            }
             ErrorCode::Internal => "A fault in Silt itself. Please report it.",
         }
     }

@@ -1,11 +1,12 @@
 //! `interface.json`: the whole interface as data.
 
 use crate::abi::{abi, functions_json};
+use crate::ends::{END_REASONS, end_doc};
 use crate::method::Parameter;
 use crate::options::{Kind, OptionSpec, SHAPES, Shape};
 use crate::packed::layout;
 use crate::records::records_json;
-use crate::stream::{END_REASONS, Limits};
+use crate::stream::Limits;
 use crate::{ErrorCode, Format, Method};
 use serde_json::{Map, Value, json};
 use silt_log::{CursorReason, EndReason, GapReason, Level, Log, Part, Source};
@@ -24,6 +25,7 @@ pub fn interface_json() -> String {
 /// All of it but for the numbers that say which one it is.
 pub(crate) fn definition() -> Value {
     json!({
+        "doc": { "endReasons": END_REASONS.map(end_doc) },
         "words": words(),
         "options": SHAPES.map(shape),
         "entry": entry(),
@@ -94,9 +96,10 @@ fn option(option: &OptionSpec) -> Value {
     };
     shown.insert("type".into(), json!(kind));
     match option.kind {
-        Kind::Integer { min, max } => {
+        Kind::Integer { min, max, unit } => {
             shown.insert("min".into(), json!(min));
             shown.insert("max".into(), json!(max));
+            shown.insert("unit".into(), json!(unit));
         }
         Kind::Choice(words) => {
             shown.insert("words".into(), json!(words));

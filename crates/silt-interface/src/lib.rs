@@ -18,6 +18,7 @@
 mod abi;
 mod code;
 mod dispatch;
+mod ends;
 mod entry_json;
 mod error;
 mod frames;

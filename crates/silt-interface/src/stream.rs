@@ -1,5 +1,6 @@
 //! A stream as clients see it: packed batches, and an end as JSON.
 
+use crate::ends::END_REASONS;
 use crate::options::{snapshot_options, stream_options};
 use crate::packed::{Packed, pack};
 use crate::place::Place;
@@ -251,18 +252,6 @@ fn largest_batch() -> usize {
     let number = given.and_then(|text| text.to_str()?.parse().ok());
     number.unwrap_or(usize::MAX).max(1)
 }
-
-/// All reasons, in the order in which they are documented.
-pub(crate) const END_REASONS: [EndReason; 8] = [
-    EndReason::Drained,
-    EndReason::Stopped,
-    EndReason::Crashed,
-    EndReason::Removed,
-    EndReason::Until,
-    EndReason::Closed,
-    EndReason::Aborted,
-    EndReason::Unknown,
-];
 
 fn now_ns() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);

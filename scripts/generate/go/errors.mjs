@@ -3,7 +3,7 @@ import { columns, go } from "./text.mjs";
 /** @typedef {import("../definition.mjs").ErrorKind} ErrorKind */
 
 /** @param {string} type */
-function fieldType(type) {
+export function fieldType(type) {
   switch (type) {
     case "text":
       return "string";

@@ -8,10 +8,10 @@ import { constant } from "./words.mjs";
  */
 
 /** `silt.Options` is what a sandbox is made of; the others keep their names. @param {string} name */
-const typeName = (name) => (name === "SandboxOptions" ? "Options" : name);
+export const typeName = (name) => (name === "SandboxOptions" ? "Options" : name);
 
 /** What only this language has, beside the options of a shape. */
-const extended = [
+export const extended = [
   {
     name: "ExecOptions",
     base: "CommandOptions",
@@ -85,13 +85,18 @@ function isLevel(option, words) {
   return option.name === "level" && option.words?.join() === words.levels?.join();
 }
 
+/** @param {Option} option @param {Interface["words"]} words */
+export function choiceType(option, words) {
+  return isLevel(option, words) ? "Level" : go(option.name);
+}
+
 /** Whether the zero value of its type says something else than the default does. @param {Option} option */
 function needsPointer({ type, default: standard, min }) {
   return (type === "flag" && standard === "true") || (type === "integer" && min === 0);
 }
 
 /** @param {Option} option @param {Interface["words"]} words @returns {string} */
-function optionType(option, words) {
+export function optionType(option, words) {
   const pointer = needsPointer(option) ? "*" : "";
   switch (option.type) {
     case "text":
@@ -105,7 +110,7 @@ function optionType(option, words) {
     case "time":
       return "time.Time";
     case "choice":
-      return isLevel(option, words) ? "Level" : go(option.name);
+      return choiceType(option, words);
     case "sources":
       return "[]Source";
     case "sessionIds":

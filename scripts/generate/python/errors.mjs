@@ -39,7 +39,7 @@ export function errors(errors, doc) {
 }
 
 /** @param {string} type */
-function fieldType(type) {
+export function fieldType(type) {
   switch (type) {
     case "text":
       return "str";

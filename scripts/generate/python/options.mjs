@@ -55,7 +55,7 @@ function typedDict(name, base, doc, members) {
 }
 
 /** @param {Option} option */
-function optionType(option) {
+export function optionType(option) {
   switch (option.type) {
     case "text":
       return /folder|path/i.test(option.doc) ? "str | PathLike[str]" : "str";

@@ -3,7 +3,7 @@ import { comment } from "./text.mjs";
 /** @typedef {import("../definition.mjs").Interface} Interface */
 
 /** @param {string} type */
-function fieldType(type) {
+export function fieldType(type) {
   switch (type) {
     case "text":
       return "string";

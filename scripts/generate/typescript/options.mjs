@@ -22,7 +22,7 @@ export function options(shapes) {
 }
 
 /** @param {Option} option */
-function optionType(option) {
+export function optionType(option) {
   switch (option.type) {
     case "text":
       return "string";

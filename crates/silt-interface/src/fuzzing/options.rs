@@ -120,7 +120,7 @@ fn object(shape: &Shape, choices: &mut Unstructured<'_>, depth: usize) -> Result
 
 fn fitting(kind: Kind, choices: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
     Ok(match kind {
-        Kind::Integer { min, max } => {
+        Kind::Integer { min, max, .. } => {
             let near = choices.int_in_range(0..=2)?;
             json!(if choices.arbitrary()? {
                 min + near

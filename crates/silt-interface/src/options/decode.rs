@@ -103,7 +103,7 @@ fn check_value(value: Value, option: &OptionSpec, path: &str) -> Result<Value, E
         Kind::Text => Err(expected(path, "text", &value)),
         Kind::Flag if value.is_boolean() => Ok(value),
         Kind::Flag => Err(expected(path, "true or false", &value)),
-        Kind::Integer { min, max } => integer(value, min, max, path),
+        Kind::Integer { min, max, .. } => integer(value, min, max, path),
         Kind::Duration => duration_ms(&value, path).map(Value::from),
         // Read when the options are used: it depends on the present time.
         Kind::Time => Ok(value),

@@ -54,7 +54,7 @@ const FROM_CURSOR: OptionSpec = OptionSpec {
 };
 const TAIL: OptionSpec = option(
     "tail",
-    at_least(0),
+    at_least(0, "entries"),
     "every entry",
     "Only the newest entries, this many, counted after all other filters.",
 );
@@ -130,25 +130,25 @@ static LIMITS: Shape = Shape {
     options: &[
         option(
             "memoryBytes",
-            at_least(1),
+            at_least(1, "bytes"),
             "none",
             "Memory of the whole sandbox, in bytes.",
         ),
         option(
             "processes",
-            at_least(1),
+            at_least(1, "processes and threads"),
             "none",
             "Processes and threads of the whole sandbox.",
         ),
         option(
             "openFiles",
-            at_least(1),
+            at_least(1, "files"),
             "the host's",
             "Open files of each process.",
         ),
         option(
             "cpuSeconds",
-            at_least(1),
+            at_least(1, "seconds"),
             "none",
             "CPU time of each process, in seconds.",
         ),
@@ -167,13 +167,13 @@ static LOGS: Shape = Shape {
     options: &[
         option(
             "maxBytes",
-            at_least(1),
+            at_least(1, "bytes"),
             "268435456",
             "Size of the log on disk, in bytes; beyond it the oldest entries go.",
         ),
         option(
             "segmentBytes",
-            at_least(1),
+            at_least(1, "bytes"),
             "the smaller of 16777216 and maxBytes / 8",
             "Size of one file of the log, in bytes; at most half of `maxBytes`.",
         ),
@@ -287,6 +287,7 @@ static PTY: Shape = Shape {
             Kind::Integer {
                 min: 1,
                 max: 65_535,
+                unit: "characters",
             },
             "80",
             "In characters.",
@@ -296,9 +297,10 @@ static PTY: Shape = Shape {
             Kind::Integer {
                 min: 1,
                 max: 65_535,
+                unit: "lines",
             },
             "24",
-            "In characters.",
+            "In lines.",
         ),
     ],
 };

@@ -6,10 +6,11 @@
 pub enum Kind {
     Text,
     Flag,
-    /// A whole number, both ends included.
+    /// A whole number, both ends included, of what it counts.
     Integer {
         min: u64,
         max: u64,
+        unit: &'static str,
     },
     /// Milliseconds, or text with a unit.
     Duration,
@@ -77,9 +78,10 @@ pub(crate) const fn option(
 }
 
 /// A number of at least `min`.
-pub(crate) const fn at_least(min: u64) -> Kind {
+pub(crate) const fn at_least(min: u64, unit: &'static str) -> Kind {
     Kind::Integer {
         min,
         max: MAX_INTEGER,
+        unit,
     }
 }

@@ -3,7 +3,7 @@ import { SiltError } from "../errors/silt-error.js";
 import type { CursorReason } from "./kinds.js";
 import type { GapRange, VerifyReport } from "./records.js";
 
-/** An option is wrong. Nothing was read, written or started. */
+/** An option is wrong. Nothing was read, written or started. The message says what is expected. */
 export class InvalidArgument extends SiltError {
   declare readonly code: "InvalidArgument";
   /** The option that was wrong. */
@@ -13,7 +13,7 @@ export class InvalidArgument extends SiltError {
   }
 }
 
-/** The cursor can not be used on this log. No entry was delivered. */
+/** The cursor can not be used on this log. No entry was delivered. Read from a time, or from the oldest entry. */
 export class InvalidCursor extends SiltError {
   declare readonly code: "InvalidCursor";
   /** Why the cursor was refused, the first that applies. */
@@ -35,7 +35,7 @@ export class MissedRotation extends SiltError {
   }
 }
 
-/** What is on disk can not be read as a log. */
+/** What is on disk can not be read as a log. `verify` lists the damage; what is whole is still read with `onGap: "report"`. */
 export class Corruption extends SiltError {
   declare readonly code: "Corruption";
   /** The folder. */
@@ -47,7 +47,7 @@ export class Corruption extends SiltError {
   }
 }
 
-/** The file that was followed is now another one, and nothing explains where the old one went. */
+/** The file that was followed is now another one, and nothing explains where the old one went. Open it anew to read the new one. */
 export class SourceReplaced extends SiltError {
   declare readonly code: "SourceReplaced";
   /** The file or folder. */
@@ -57,7 +57,7 @@ export class SourceReplaced extends SiltError {
   }
 }
 
-/** The file that was followed became shorter. */
+/** The file that was followed became shorter. Open it anew to read what it holds now. */
 export class Truncated extends SiltError {
   declare readonly code: "Truncated";
   /** The file or folder. */
@@ -67,7 +67,7 @@ export class Truncated extends SiltError {
   }
 }
 
-/** There is no sandbox of this name. */
+/** There is no sandbox of this name. `silt ls` shows those there are. */
 export class SandboxNotFound extends SiltError {
   declare readonly code: "SandboxNotFound";
   /** The sandbox's name. */
@@ -77,7 +77,7 @@ export class SandboxNotFound extends SiltError {
   }
 }
 
-/** There already is a sandbox of this name. */
+/** There already is a sandbox of this name. Take another one, or remove that one. */
 export class SandboxExists extends SiltError {
   declare readonly code: "SandboxExists";
   /** The sandbox's name. */

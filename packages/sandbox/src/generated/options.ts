@@ -119,7 +119,7 @@ export interface StartOptions {
 export interface PtyOptions {
   /** In characters. Default: 80. */
   columns?: number | undefined;
-  /** In characters. Default: 24. */
+  /** In lines. Default: 24. */
   rows?: number | undefined;
 }
 

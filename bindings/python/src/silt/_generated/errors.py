@@ -33,14 +33,14 @@ ErrorCode: TypeAlias = Literal[
 """What `SiltError.code` can be."""
 
 class InvalidArgument(SiltError):
-    """An option is wrong. Nothing was read, written or started."""
+    """An option is wrong. Nothing was read, written or started. The message says what is expected."""
 
     option: str
     """The option that was wrong."""
 
 
 class InvalidCursor(SiltError):
-    """The cursor can not be used on this log. No entry was delivered."""
+    """The cursor can not be used on this log. No entry was delivered. Read from a time, or from the oldest entry."""
 
     reason: CursorReason
     """Why the cursor was refused, the first that applies."""
@@ -57,7 +57,7 @@ class MissedRotation(SiltError):
 
 
 class Corruption(SiltError):
-    """What is on disk can not be read as a log."""
+    """What is on disk can not be read as a log. `verify` lists the damage; what is whole is still read with `on_gap="report"`."""
 
     path: str
     """The folder."""
@@ -67,28 +67,28 @@ class Corruption(SiltError):
 
 
 class SourceReplaced(SiltError):
-    """The file that was followed is now another one, and nothing explains where the old one went."""
+    """The file that was followed is now another one, and nothing explains where the old one went. Open it anew to read the new one."""
 
     path: str
     """The file or folder."""
 
 
 class Truncated(SiltError):
-    """The file that was followed became shorter."""
+    """The file that was followed became shorter. Open it anew to read what it holds now."""
 
     path: str
     """The file or folder."""
 
 
 class SandboxNotFound(SiltError):
-    """There is no sandbox of this name."""
+    """There is no sandbox of this name. `silt ls` shows those there are."""
 
     sandbox: str
     """The sandbox's name."""
 
 
 class SandboxExists(SiltError):
-    """There already is a sandbox of this name."""
+    """There already is a sandbox of this name. Take another one, or remove that one."""
 
     sandbox: str
     """The sandbox's name."""

@@ -181,7 +181,7 @@ class PtyOptions(TypedDict, total=False):
     """In characters. Default: 80."""
 
     rows: int | None
-    """In characters. Default: 24."""
+    """In lines. Default: 24."""
 
 
 class CommandOptions(TypedDict, total=False):
