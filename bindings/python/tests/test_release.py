@@ -105,6 +105,11 @@ def test_event_loops_that_are_gone_leave_no_descriptor() -> None:
         are_back(before)
 
 
+def waits(stream: silt.AsyncLogStream[silt.LogEntry]) -> bool:
+    """Whether a task has found that there is nothing to take, and waits to be told."""
+    return stream._notice._waiter is not None
+
+
 def test_a_thousand_followers_at_once_without_a_thread_each() -> None:
     # Each keeps the files that it reads open.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -114,13 +119,21 @@ def test_a_thousand_followers_at_once_without_a_thread_each() -> None:
         async with await plain_async() as sandbox:
             before = (descriptors(), threads())
 
+            streams: list[silt.AsyncLogStream[silt.LogEntry]] = []
+
             async def follow() -> list[str]:
                 async with await sandbox.log_stream(follow=True) as stream:
+                    streams.append(stream)
                     return [entry.line async for entry in stream]
 
             tasks = [asyncio.ensure_future(follow()) for _ in range(1000)]
-            await asyncio.sleep(0)
+            while len(streams) < 1000 or not all(map(waits, streams)):
+                assert not any(task.done() for task in tasks)
+                await asyncio.sleep(0.001)
+            assert threads() <= before[1] + 2
             await sandbox.exec("seq", ["5"])
+            while not all(map(waits, streams)):
+                await asyncio.sleep(0.001)
             assert threads() <= before[1] + 2
             await sandbox.stop()
             lines = [str(i) for i in range(1, 6)]
