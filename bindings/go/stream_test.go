@@ -137,7 +137,7 @@ func TestCloseWakesWhoWaits(t *testing.T) {
 func waits(stream *LogStream) bool {
 	stream.mutex.Lock()
 	defer stream.mutex.Unlock()
-	return stream.ready != nil
+	return stream.ready != nil && len(stream.items) == 0
 }
 
 func TestALoopThatIsCancelledIsAborted(t *testing.T) {
