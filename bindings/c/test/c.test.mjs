@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { Writer } from "../../../scripts/conformance/live/writer.mjs";
 import { c } from "../../../scripts/generate/c.mjs";
 import { compile, executable, inTemporaryFolder, library, root, run } from "./programs.mjs";
 
@@ -14,6 +15,7 @@ const logs = join(fixture, "logs");
  * @property {string} about
  * @property {(home: string) => string[]} args `home` is a folder of its own
  * @property {string[]} [valgrind] further flags
+ * @property {boolean} [threads] whether it runs under ThreadSanitizer too
  */
 
 /** @type {Program[]} */
@@ -24,7 +26,7 @@ const programs = [
     args: () => [logs],
   },
   { name: "batches", about: "reads no batch beyond its end", args: () => [logs] },
-  { name: "waiting", about: "wakes who waits, once", args: sandbox },
+  { name: "waiting", about: "wakes who waits, once", args: sandbox, threads: true },
   {
     name: "ending",
     about: "keeps no process, and refuses a forked child",
@@ -36,6 +38,7 @@ const programs = [
     name: "left",
     about: "gives back what left streams held",
     args: (home) => [...sandbox(home), "200"],
+    threads: true,
   },
 ];
 
@@ -77,38 +80,65 @@ function home() {
   return mkdtemp(join(built, "home-"));
 }
 
-describe("the C library", () => {
-  for (const { name, about, args, valgrind = [] } of programs) {
-    test(about, async () => {
-      const given =
-        name === "left" ? [...args(await home()).slice(0, 2), "2000"] : args(await home());
-      await run(await compile(source(name), { into: built }), given);
-    });
+/**
+ * @typedef {object} Running
+ * @property {string[]} [valgrind] further flags of valgrind
+ * @property {(child: import("node:child_process").ChildProcess) => void} [started]
+ *
+ * @typedef {object} Way how a program is run: as it is, and with each of what finds its mistakes
+ * @property {string} how
+ * @property {(source: string, args: string[], running?: Running) => Promise<{ stdout: string, stderr: string }>} run
+ */
 
-    test(`${about}, under AddressSanitizer`, async () => {
+/** @type {Way[]} */
+const ways = [
+  {
+    how: "",
+    run: async (source, args, { started } = {}) =>
+      run(await compile(source, { into: built }), args, { started }),
+  },
+  {
+    how: ", under AddressSanitizer",
+    run: async (source, args, { started } = {}) => {
       const flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-      await run(await compile(source(name), { into: built, flags }), args(await home()));
-    });
-
-    test(`${about}, under valgrind`, async () => {
-      const program = await compile(source(name), { into: built });
-      await run("valgrind", [
+      return run(await compile(source, { into: built, flags }), args, { started });
+    },
+  },
+  {
+    how: ", under valgrind",
+    run: async (source, args, { valgrind = [], started } = {}) => {
+      const program = await compile(source, { into: built });
+      const flags = [
         ...["-q", "--error-exitcode=9", "--leak-check=full"],
         ...["--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"],
         `--suppressions=${join(import.meta.dirname, "valgrind.supp")}`,
-        ...[...valgrind, program, ...args(await home())],
-      ]);
-    });
+      ];
+      return run("valgrind", [...flags, ...valgrind, program, ...args], { started });
+    },
+  },
+];
+
+describe("the C library", () => {
+  for (const { name, about, args, valgrind } of programs) {
+    for (const way of ways) {
+      test(`${about}${way.how}`, async () => {
+        const given = args(await home());
+        if (name === "left" && way.how === "") given[2] = "2000";
+        await way.run(source(name), given, valgrind && { valgrind });
+      });
+    }
   }
 
-  test("wakes who waits, once, under ThreadSanitizer", async () => {
-    const program = await compile(source("waiting"), { into: built, flags: ["-fsanitize=thread"] });
-    const suppressions = join(import.meta.dirname, "thread-sanitizer.supp");
-    // It can not place its memory where the kernel scatters addresses as widely as new ones do.
-    await run("setarch", ["-R", program, ...sandbox(await home())], {
-      TSAN_OPTIONS: `suppressions=${suppressions}`,
+  for (const { name, about, args } of programs.filter(({ threads }) => threads)) {
+    test(`${about}, under ThreadSanitizer`, async () => {
+      const program = await compile(source(name), { into: built, flags: ["-fsanitize=thread"] });
+      const suppressions = join(import.meta.dirname, "thread-sanitizer.supp");
+      // It can not place its memory where the kernel scatters addresses as widely as new ones do.
+      await run("setarch", ["-R", program, ...args(await home())], {
+        env: { TSAN_OPTIONS: `suppressions=${suppressions}` },
+      });
     });
-  });
+  }
 
   test("links statically", async () => {
     const linked = [join(library, "libsilt.a"), "-ldl", "-lm"];
@@ -170,6 +200,22 @@ function text(items) {
   return Buffer.concat(items.map(({ data }) => Buffer.from(data, "base64"))).toString();
 }
 
+/** For a program's start, and when it has printed this much. @param {string} text */
+function seeing(text) {
+  /** @type {Required<Running>["started"]} */
+  let started = () => {};
+  const seen = new Promise((resolve) => {
+    started = ({ stdout }) => {
+      let printed = "";
+      stdout?.on("data", (data) => {
+        printed += data;
+        if (printed === text) resolve(undefined);
+      });
+    };
+  });
+  return { started, seen };
+}
+
 describe("the example follow.c", () => {
   /** @type {Item[]} */
   let items;
@@ -178,21 +224,47 @@ describe("the example follow.c", () => {
     items = await writtenItems();
   });
 
-  test("prints each entry once and in order, and goes on from its cursor", async () => {
-    const program = await compile("examples/follow.c", { into: built });
-    const first = await run(program, [logs]);
-    assert.equal(first.stdout, text(items));
-    const end = JSON.parse(first.stderr.trim().split("\n").at(-1) ?? "");
-    assert.equal(end.logs.exec.entries, items.length);
-    const second = await run(program, [logs, end.position]);
-    assert.equal(second.stdout, "");
-  });
+  for (const { how, run } of ways) {
+    test(`prints each entry once and in order, and goes on from its cursor${how}`, async () => {
+      const first = await run("examples/follow.c", [logs]);
+      assert.equal(first.stdout, text(items));
+      const end = JSON.parse(first.stderr.trim().split("\n").at(-1) ?? "");
+      assert.equal(end.logs.exec.entries, items.length);
+      const second = await run("examples/follow.c", [logs, end.position]);
+      assert.equal(second.stdout, "");
+    });
 
-  test("says what is wrong", async () => {
-    const program = await compile("examples/follow.c", { into: built });
-    await assert.rejects(run(program, [logs, "no cursor"]), /"InvalidCursor"/);
-    await assert.rejects(run(program, [join(built, "nowhere")]), /"NotFound"/);
-  });
+    test(`prints what is written while it waits${how}`, async () => {
+      const folder = join(await home(), "logs");
+      const writer = new Writer(folder, {});
+      try {
+        await writer.ready;
+        await writer.tell({ append: ["one\n", "two\n"], source: "stdout" });
+        const { started, seen } = seeing("one\ntwo\n");
+        const following = run("examples/follow.c", [folder], { started });
+        await Promise.race([following, seen]);
+        await writer.tell({ append: ["three\n"], source: "stderr" });
+        await writer.end();
+        const { stdout, stderr } = await following;
+        assert.equal(stdout, "one\ntwo\nthree\n");
+        const end = JSON.parse(stderr.trim().split("\n").at(-1) ?? "");
+        assert.equal(end.reason, "stopped");
+      } finally {
+        await writer.kill();
+      }
+    });
+
+    test(`says what is wrong${how}`, async () => {
+      await assert.rejects(run("examples/follow.c", [logs, "no cursor"]), {
+        code: 1,
+        stderr: /"InvalidCursor"/,
+      });
+      await assert.rejects(run("examples/follow.c", [join(built, "nowhere")]), {
+        code: 1,
+        stderr: /"NotFound"/,
+      });
+    });
+  }
 });
 
 describe("docs/c.md", () => {

@@ -46,11 +46,14 @@ export async function compile(source, options) {
  *
  * @param {string} program
  * @param {string[]} args
- * @param {Record<string, string>} [env] further variables
+ * @param {{ env?: Record<string, string>, started?: ((child: import("node:child_process").ChildProcess) => void) | undefined }} [how]
+ *   further variables, and who is shown the program while it runs
  */
-export async function run(program, args, env = {}) {
+export async function run(program, args, { env = {}, started } = {}) {
   const options = { maxBuffer: 1 << 28, timeout: 300_000, env: { ...process.env, ...env } };
-  return execute(program, args, options);
+  const running = execute(program, args, options);
+  started?.(running.child);
+  return running;
 }
 
 /** A folder that goes when the body is over. @param {(path: string) => Promise<void>} body */
