@@ -8,6 +8,7 @@ import { root } from "../paths.mjs";
 import { nodeInside } from "./mounts.mjs";
 import { Reader } from "./reader.mjs";
 import { say, show } from "./show.mjs";
+import { secondsSinceStart } from "./started.mjs";
 
 /** The first reader leaves after this many entries; the build prints about twice as many. */
 const FIRST_READER = 2000;
@@ -83,6 +84,7 @@ async function buildAndRead(sandbox, inside, home, workdir) {
     ...[".demo/tee.mjs", ".demo/written.json"],
     ...[inside.node, inside.npm, "run", "build"],
   ]);
+  say(`The build began ${secondsSinceStart().toFixed(1)} s after the start of npm run demo`);
 
   const first = new Reader(joined);
   const cursor = await readSome(sandbox, first);

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { npmProgram } from "../npm.mjs";
 import { root } from "../paths.mjs";
 
 /** @type {string} */
@@ -17,9 +18,10 @@ afterEach(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-/** @param {string[]} args */
+/** As a user starts it. @param {string[]} args */
 function runDemo(...args) {
-  return spawnSync(process.execPath, [join(root, "scripts/demo.mjs"), ...args], {
+  return spawnSync(process.execPath, [npmProgram(), "run", "demo", "--", ...args], {
+    cwd: root,
     encoding: "utf8",
     env: { ...process.env, TMPDIR: temporary },
     maxBuffer: 64 << 20,
@@ -34,6 +36,8 @@ function assertComplete(output) {
   const [, stdout, stderr] = last.match(/(\d+) lines on stdout and (\d+) on stderr/) ?? [];
   assert.ok(Number(stdout) >= 1000 && Number(stderr) >= 1000, last);
   assert.match(last, / 0 lost, 0 repeated, SHA-256 as written/);
+  const began = /build began (\d+\.\d) s after the start of npm run demo/;
+  assert.equal(lines.filter((line) => began.test(line)).length, 1);
   assert.ok(lines.some((line) => /answers at http:\/\/127\.0\.0\.1:\d+/.test(line)));
 }
 
