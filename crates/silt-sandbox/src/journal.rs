@@ -124,6 +124,11 @@ impl Journal {
         self.sessions.get(&session_id)
     }
 
+    /// The number of the newest session; 0 before the first.
+    pub(crate) fn newest(&self) -> u64 {
+        self.sessions.keys().next_back().copied().unwrap_or(0)
+    }
+
     /// A full disk costs the line on disk and nothing else: the log has the
     /// exit record too, and the next line writes the whole file anew.
     fn put(&mut self, session: Session) {

@@ -77,7 +77,8 @@ pub enum Request {
         session_id: u64,
     },
     /// As [`Request::Wait`], but never answered before the last byte, whatever
-    /// holds the pipes.
+    /// holds the pipes. Of a session that died with its supervisor, or is on
+    /// record no more, `last_sequence` is the log's last now and all that is known.
     WaitForLastByte {
         session_id: u64,
     },

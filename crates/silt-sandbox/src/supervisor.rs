@@ -125,7 +125,9 @@ impl Supervisor {
                     }
                 }
             }
-            Token::Output(session, index) => self.capture(session, index),
+            Token::Output(session, index) => {
+                self.capture(session, index);
+            }
             Token::Input(session) => self.write_input(session),
         }
     }

@@ -122,6 +122,21 @@ impl Writer {
         });
     }
 
+    /// Does not wait any longer for the rest of a session's unfinished lines: they
+    /// go out as far as they came, all but a character that is not whole.
+    pub fn hand_on(&mut self, session: u64) {
+        let time_ns = sys::now_ns();
+        let streams = self.streams.iter_mut();
+        for ((_, source), stream) in streams.filter(|((of, _), _)| *of == session) {
+            let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+            let counter = &mut stream.counter;
+            stream.splitter.hand_on(|piece| {
+                counter.entry(chain.last_sequence() + 1);
+                chain.push(folder, time_ns, *source, session, &piece);
+            });
+        }
+    }
+
     /// The end of one of a session's streams: an unfinished line goes out.
     pub fn end_of_file(&mut self, session: u64, source: Source) {
         let Some(stream) = self.streams.get_mut(&(session, source)) else {

@@ -82,11 +82,16 @@ impl Splitter {
     pub(crate) fn hand_on_waiting(&mut self, now: Instant, mut hand_on: impl FnMut(Piece<'_>)) {
         let over = self.deadline().is_some_and(|deadline| deadline <= now);
         if over && std::mem::replace(&mut self.overdue, over) {
-            self.overdue = false;
-            self.hand_on_pending(&mut hand_on);
-            // What is left is the start of a character: it waits for its rest.
-            self.since = None;
+            self.hand_on(&mut hand_on);
         }
+    }
+
+    /// Hands on an unfinished line at once.
+    pub(crate) fn hand_on(&mut self, mut hand_on: impl FnMut(Piece<'_>)) {
+        self.overdue = false;
+        self.hand_on_pending(&mut hand_on);
+        // What is left is the start of a character: it waits for its rest.
+        self.since = None;
     }
 
     /// The end of the stream: hands on what is left, as it is.

@@ -27,6 +27,16 @@ impl Supervisor {
         }
     }
 
+    /// Takes what the agent reported before its end, which is no news any more.
+    pub(super) fn hear_the_last(&mut self) {
+        while let Some(Ok(Some(event))) = self.agent.as_mut().map(AgentProcess::recv) {
+            if matches!(event, AgentEvent::Ended) {
+                return;
+            }
+            self.take_agent_event(event);
+        }
+    }
+
     fn take_agent_event(&mut self, event: AgentEvent) {
         match event {
             AgentEvent::PtyMaster { id, fd } => self.take_terminal(id, fd),

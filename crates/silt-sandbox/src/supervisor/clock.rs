@@ -53,6 +53,11 @@ impl Supervisor {
     }
 
     fn time_sessions(&mut self, now: Instant) {
+        let mut limits = self.sessions.values().map(|one| one.time_limit.due());
+        if limits.any(|due| due.is_some_and(|due| due <= now)) {
+            // An exit that was not heard of yet is no exit past the limit.
+            self.take_agent_events();
+        }
         let mut signals = Vec::new();
         let mut detached = Vec::new();
         for session in self.sessions.values_mut() {
@@ -84,6 +89,8 @@ impl Supervisor {
 
     /// Tells waiters of an exit although something still holds the pipes.
     fn answer_detached(&mut self, id: u64) {
+        self.capture_what_is_there(id);
+        self.writer.hand_on(id);
         self.flush();
         let last_sequence = self.writer.last_sequence(silt_log::Log::Exec);
         let Some(session) = self.sessions.get_mut(&id) else {

@@ -68,6 +68,7 @@ impl Supervisor {
     /// Ends the agent and with it all that runs. What was written lies in the
     /// pipes still.
     pub(super) fn end_agent(&mut self) {
+        self.hear_the_last();
         self.cancel_pending();
         self.note_limits();
         if let Some(agent) = self.agent.take() {
@@ -109,10 +110,15 @@ impl Supervisor {
         }
     }
 
-    /// Something outside the sandbox was given the pipes; its end is not awaited.
+    /// Where something outside the sandbox was given the pipes, its end is not
+    /// awaited. Who was only held up still reads all that there is.
     fn abandon_outputs(&mut self) {
         let ids: Vec<u64> = self.sessions.keys().copied().collect();
         for id in ids {
+            self.capture_what_is_there(id);
+            if !self.sessions.contains_key(&id) {
+                continue;
+            }
             self.note(&format!(
                 "WARNING: session {id}: something that could not be ended still holds its output"
             ));

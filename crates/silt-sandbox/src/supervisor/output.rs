@@ -12,16 +12,16 @@ pub(super) const CHUNK: usize = 256 << 10;
 const MOST_UNFLUSHED: usize = 4 << 20;
 
 impl Supervisor {
-    /// One read of one stream.
-    pub(super) fn capture(&mut self, id: u64, index: usize) {
+    /// One read of one stream; how much it gave.
+    pub(super) fn capture(&mut self, id: u64, index: usize) -> usize {
         let Some(session) = self.sessions.get_mut(&id) else {
-            return;
+            return 0;
         };
         let output = &mut session.outputs[index];
         let Some(fd) = &output.fd else {
-            return;
+            return 0;
         };
-        match rustix::io::read(fd, &mut self.chunk[..]) {
+        match rustix::io::retry_on_intr(|| rustix::io::read(fd, &mut self.chunk[..])) {
             Ok(0) => {}
             Ok(read) => {
                 self.writer.append(id, output.source, &self.chunk[..read]);
@@ -29,14 +29,39 @@ impl Supervisor {
                 if self.unflushed >= MOST_UNFLUSHED {
                     self.flush();
                 }
-                return;
+                return read;
             }
-            Err(Errno::AGAIN | Errno::INTR) => return,
+            Err(Errno::AGAIN) => return 0,
             // EIO is how a terminal ends: nobody has its other side open.
             Err(_) => {}
         }
         self.end_output(id, index);
         self.settle(id);
+        0
+    }
+
+    /// Reads what lies in the streams of a session now, all that its program has
+    /// written if that has exited; and to the end where nothing holds them. What
+    /// others write meanwhile does not prolong it.
+    pub(super) fn capture_what_is_there(&mut self, id: u64) {
+        for index in 0.. {
+            let Some(session) = self.sessions.get(&id) else {
+                return;
+            };
+            let Some(output) = session.outputs.get(index) else {
+                return;
+            };
+            let mut left = match output.is_held() {
+                true => output.unread(),
+                false => usize::MAX,
+            };
+            while left > 0 {
+                match self.capture(id, index) {
+                    0 => break,
+                    read => left = left.saturating_sub(read),
+                }
+            }
+        }
     }
 
     fn end_output(&mut self, id: u64, index: usize) {

@@ -8,7 +8,8 @@ use super::poller::{Interest, Token};
 use super::session::{Caller, Session};
 use super::signals;
 use crate::agent::PtySize;
-use crate::{Error, Reply, Request};
+use crate::{Error, Reply, Request, SessionEnd};
+use silt_log::{Exit, Log, SessionTotals};
 
 impl Supervisor {
     pub(super) fn answer(&mut self, asked: Asked) {
@@ -44,6 +45,7 @@ impl Supervisor {
             }) {
                 Ok(None) => return,
                 Ok(Some(reply)) => Ok(reply),
+                Err(_) if self.journal.newest() >= session_id => Ok(self.over_by_now(session_id)),
                 Err(error) => Err(error),
             },
             Request::Expose { port } => self.running().and_then(|()| self.expose(port)),
@@ -182,6 +184,23 @@ impl Supervisor {
             }
             None => Ok(Reply::Done),
         }
+    }
+
+    /// Of a session whose end nobody knows any more it is known that all it
+    /// wrote lies before now.
+    fn over_by_now(&mut self, id: u64) -> Reply {
+        self.flush();
+        let totals = SessionTotals {
+            last_sequence: self.writer.last_sequence(Log::Exec),
+            ..SessionTotals::default()
+        };
+        let exit = Exit {
+            code: None,
+            signal: None,
+            started_ns: 0,
+            ended_ns: 0,
+        };
+        Reply::Ended(SessionEnd::new(id, exit, &totals))
     }
 
     /// None while it is waited for.

@@ -31,8 +31,14 @@ pub(super) struct Output {
 impl Output {
     /// Whether something can still write to it. What was written and not yet
     /// read says nothing of that: its end is sure to come.
-    fn is_held(&self) -> bool {
+    pub(super) fn is_held(&self) -> bool {
         self.fd.as_ref().is_some_and(|fd| !is_hung_up(fd))
+    }
+
+    /// How many bytes wait to be read.
+    pub(super) fn unread(&self) -> usize {
+        let waiting = self.fd.as_ref().map(rustix::io::ioctl_fionread);
+        waiting.map_or(0, |waiting| waiting.unwrap_or(0) as usize)
     }
 }
 
