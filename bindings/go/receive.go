@@ -23,10 +23,17 @@ func (s *LogStream) Recv(ctx context.Context) (*LogEntry, error) {
 // TryRecv gives the next entry if there is one now, nil when it has to be waited for, and [io.EOF] at the end.
 func (s *LogStream) TryRecv() (*LogEntry, error) {
 	entry, state, _, err := attempt(s, takeOne)
-	if err == nil && state == readyEnd {
-		err = io.EOF
+	switch {
+	case err != nil:
+		return nil, err
+	case state == readyItem:
+		return entry, nil
+	case state == readyEnd:
+		return nil, io.EOF
 	}
-	return entry, err
+	// Also for one who only ever tries: without it nobody would learn where the reading has to end.
+	s.announceWaiting()
+	return nil, nil
 }
 
 // All gives entries until the end, and an error as the last if there is one. Leaving the loop closes the stream.

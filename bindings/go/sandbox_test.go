@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,44 @@ func TestASessionTakesInputSignalsAndATerminal(t *testing.T) {
 	must[*SessionEnd](t)(ended.Wait(ctx))
 	if err := ended.Write(ctx, []byte("late")); err == nil {
 		t.Error("what has ended took input")
+	}
+}
+
+func TestPollingASessionsStreamMeetsItsEnd(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	session := must[*ExecSession](t)(sandbox.Spawn(ctx, "cat", nil, SpawnOptions{}))
+	stream := must[*LogStream](t)(session.LogStream(ctx, LogStreamOptions{Follow: true}))
+	if entry, err := stream.TryRecv(); entry != nil || err != nil {
+		t.Fatalf("before anything was written: %v, %v", entry, err)
+	}
+	if err := session.Write(ctx, []byte("one\ntwo\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := session.End(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for {
+		entry, err := stream.TryRecv()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if entry != nil {
+			got = append(got, entry.Line())
+			continue
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("after %q it neither gave an entry nor ended", got)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	// The sandbox runs on: it is the session that has ended.
+	if want := []string{"one", "two"}; !slices.Equal(got, want) || stream.End().Reason != EndReasonDrained {
+		t.Errorf("%q, ended %s", got, stream.End().Reason)
 	}
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { plainSandbox, temporaryHome } from "./home.js";
 
 temporaryHome();
@@ -49,6 +49,36 @@ test("the stream of a session has nothing of another, and ends with it", async (
   expect(entries.sort()).toEqual(["stderr two", "stdout one"]);
   expect(stream.end?.reason).toBe("drained");
   await loud.kill("SIGKILL");
+});
+
+test("polling the stream of a session meets its end, though the sandbox runs on", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("cat");
+  const stream = await session.logStream({ follow: true });
+  const lines: string[] = [];
+  const poll = (): boolean => {
+    for (let entry = stream.tryRecv(); entry !== undefined; entry = stream.tryRecv()) {
+      if (entry === null) return true;
+      lines.push(entry.line);
+    }
+    return false;
+  };
+  expect(poll()).toBe(false);
+  await session.write("one\ntwo\n");
+  await session.end();
+  await vi.waitUntil(poll, { timeout: 60_000 });
+  expect(lines).toEqual(["one", "two"]);
+  expect(stream.end?.reason).toBe("drained");
+});
+
+test("polling the stream of a session begun after its end meets it too", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("echo", ["one"]);
+  await session.wait();
+  const stream = await session.logStream({ follow: true });
+  expect(stream.tryRecv()?.line).toBe("one");
+  await vi.waitUntil(() => stream.tryRecv() === null, { timeout: 60_000 });
+  expect(stream.end?.reason).toBe("drained");
 });
 
 test("the stream of a session goes on while a child writes that it left, and then ends", async () => {

@@ -29,7 +29,9 @@ export class Waiting {
   /** What `take` gives, now; undefined when that has to be waited for, null at the end. */
   now<Taken>(take: Take<Taken>): Taken | null | undefined {
     if (this.#waiters.length > 0) return undefined;
-    return this.#attempt(take);
+    const taken = this.#attempt(take);
+    if (taken === undefined) this.#announce();
+    return taken;
   }
 
   /** As `now`, and undefined also when the event loop should have its turn first. */
@@ -59,6 +61,13 @@ export class Waiting {
     return readiness === "end" ? null : undefined;
   }
 
+  /** Also for one who only ever tries: without it nobody would learn where the reading has to end. */
+  #announce(): void {
+    const announce = this.beforeWaiting;
+    this.beforeWaiting = undefined;
+    announce?.();
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -75,8 +84,7 @@ export class Waiting {
       for (const waiter of this.#waiters) {
         const readiness = this.#seek();
         if (readiness === "pending" || readiness === "again") {
-          this.beforeWaiting?.();
-          this.beforeWaiting = undefined;
+          this.#announce();
           if (readiness === "pending") this.#wait();
           else this.#schedule();
           return;
