@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::Value;
-use silt_log::WriterOptions;
+use silt_log::{Log, WriterOptions};
 use support::*;
 
 /// A log whose first entries are gone, and a cursor from before they went.
@@ -28,6 +28,17 @@ fn rotated() -> (Folder, String, u64) {
 
 fn lines(from: u64, to: u64) -> String {
     (from..=to).map(|n| format!("line {n}\n")).collect()
+}
+
+/// Makes an entry of a segment unreadable: its number, which is returned, becomes
+/// a gap.
+fn damage(folder: &Folder, segment: &str, line: usize) -> u64 {
+    let path = folder.logs().join(segment);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let line = text.lines().nth(line).unwrap();
+    let entry: Value = serde_json::from_str(line).unwrap();
+    std::fs::write(&path, text.replace(line, &line.replace('{', "#"))).unwrap();
+    entry["n"].as_u64().unwrap()
 }
 
 #[test]
@@ -107,14 +118,7 @@ fn a_recorded_gap_is_told_by_a_snapshot_and_ends_a_follower() {
     let mut writer = folder.writer(&small_segments());
     append_lines(&mut writer, 1, 1, 1000);
     writer.end();
-    // A line of the second segment is damaged: its entry becomes a gap.
-    let path = folder.logs().join("exec.log.000002");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let line = text.lines().nth(5).unwrap();
-    let n: u64 = serde_json::from_str::<Value>(line).unwrap()["n"]
-        .as_u64()
-        .unwrap();
-    std::fs::write(&path, text.replace(line, &line.replace('{', "#"))).unwrap();
+    let n = damage(&folder, "exec.log.000002", 5);
 
     let output = folder.logs_of(&[]);
     let expected = lines(1, n - 1) + &lines(n + 1, 1000);
@@ -127,4 +131,43 @@ fn a_recorded_gap_is_told_by_a_snapshot_and_ends_a_follower() {
 
     let output = folder.logs_of(&["-f"]);
     assert_eq!((code(&output), stdout(&output)), (Some(4), lines(1, n - 1)));
+}
+
+#[test]
+fn a_recorded_gap_before_a_missed_rotation_is_told_too() {
+    let folder = Folder::new();
+    for life in 0..3 {
+        let mut writer = folder.writer(&WriterOptions::default());
+        writer.event(Log::Runtime, "started");
+        append_lines(&mut writer, 1, life * 10 + 1, life * 10 + 10);
+        writer.end();
+    }
+    let text = stdout(&folder.logs_of(&["--source=all", "--json", "--with-cursors"]));
+    let items: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let first = items.iter().find(|item| item["log"] == "exec").unwrap();
+    let cursor = format!("--cursor={}", first["cursor"].as_str().unwrap());
+    // As retention takes them; of what the commands wrote one line is gone.
+    std::fs::remove_file(folder.logs().join("runtime.log.000001")).unwrap();
+    std::fs::remove_file(folder.logs().join("runtime.log.000002")).unwrap();
+    assert_eq!(damage(&folder, "exec.log.000001", 2), 2);
+
+    let output = folder.logs_of(&["--source=all", &cursor]);
+    assert_eq!(code(&output), Some(4));
+    let said = stderr(&output);
+    assert!(
+        said.contains("runtime 2 to 2 missing: 1 entry (rotated); go on with"),
+        "{said}"
+    );
+    // What the command goes on with says nothing of it any more.
+    let (_, resumed) = said.trim_end().rsplit_once("--cursor=").unwrap();
+    let rest = folder.logs_of(&["--source=all", &format!("--cursor={resumed}")]);
+    let told = said.clone() + &stderr(&rest);
+    let recorded = "exec 2 to 2 missing: 1 entry (damage)";
+    assert_eq!(told.matches(recorded).count(), 1, "{told}");
+    assert_eq!(code(&rest), Some(0));
+    let shown = stdout(&output) + &stdout(&rest);
+    assert_eq!(shown.replacen("started\n", "", 1), lines(3, 30));
 }

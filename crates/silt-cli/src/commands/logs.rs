@@ -208,16 +208,21 @@ fn show(
         match stream.next(limits) {
             Ok(Next::Batch(batch)) => match unexpected_gap(arguments, &batch) {
                 None => printer.batch(&batch, out)?,
-                Some(Unexpected::Recorded(batch, gaps)) => {
-                    printer.batch(&batch, out)?;
-                    for gap in gaps {
+                Some(Unexpected {
+                    shown,
+                    recorded,
+                    missed,
+                }) => {
+                    printer.batch(&shown, out)?;
+                    if missed.is_some() {
+                        printer.end(out)?;
+                    }
+                    for gap in recorded {
                         note(&gap_text(&gap));
                     }
-                }
-                Some(Unexpected::Missed(before, error)) => {
-                    printer.batch(&before, out)?;
-                    printer.end(out)?;
-                    return Err(explain(error, arguments));
+                    if let Some(error) = missed {
+                        return Err(explain(error, arguments));
+                    }
                 }
             },
             Ok(Next::Pending) => {
@@ -242,12 +247,13 @@ fn show(
     }
 }
 
-enum Unexpected {
-    /// The log has recorded them: the batch without them.
-    Recorded(Batch, Vec<Gap>),
-    /// Retention was faster than this reader, or than whoever kept the cursor:
-    /// what stands before, and the error.
-    Missed(Batch, Error),
+struct Unexpected {
+    /// The batch without its gaps, up to what was missed.
+    shown: Batch,
+    /// Those in it that the log has recorded.
+    recorded: Vec<Gap>,
+    /// Retention was faster than this reader, or than whoever kept the cursor.
+    missed: Option<Error>,
 }
 
 /// Gaps that are neither asked for in band nor an error of the stream's own: a
@@ -256,27 +262,31 @@ fn unexpected_gap(arguments: &Arguments, batch: &Batch) -> Option<Unexpected> {
     if batch.gaps.is_empty() || arguments.on_gap.is_some() || arguments.follow {
         return None;
     }
-    let rotated = |gap: &Gap| gap.reason == GapReason::Rotated;
-    let mut kept = batch.clone();
-    let missed = batch.items.iter().position(|item| {
-        item.gap
-            .is_some_and(|gap| rotated(&batch.gaps[usize::from(gap)]))
-    });
-    if let Some(at) = missed {
-        kept.items.truncate(at);
-        kept.data.truncate(batch.items[at].data_offset as usize);
+    let mut shown = batch.clone();
+    let mut recorded = Vec::new();
+    let mut missed = None;
+    for (at, item) in batch.items.iter().enumerate() {
+        let Some(index) = item.gap else { continue };
+        let gap = batch.gaps[usize::from(index)];
+        if gap.reason != GapReason::Rotated {
+            recorded.push(gap);
+            continue;
+        }
+        shown.items.truncate(at);
+        shown.data.truncate(item.data_offset as usize);
+        missed = Some(Error::MissedRotation {
+            gaps: vec![gap],
+            // Behind what is recorded before it, too: that has to be said now.
+            resume_cursor: batch.cursor_at(at).encode(),
+        });
+        break;
     }
-    kept.items.retain(|item| item.gap.is_none());
-    let gaps = std::mem::take(&mut kept.gaps);
-    Some(match missed {
-        None => Unexpected::Recorded(kept, gaps),
-        Some(at) => Unexpected::Missed(
-            kept,
-            Error::MissedRotation {
-                gaps: gaps.into_iter().filter(rotated).take(1).collect(),
-                resume_cursor: batch.cursor_at(at).encode(),
-            },
-        ),
+    shown.items.retain(|item| item.gap.is_none());
+    shown.gaps.clear();
+    Some(Unexpected {
+        shown,
+        recorded,
+        missed,
     })
 }
 
