@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import pytest
 from sandboxes import plain
 
 LINES = 200_000
@@ -60,3 +61,63 @@ def test_an_interrupt_costs_no_more_than_the_entry_that_was_being_handed_over() 
     assert seen["missing"] <= seen["interrupts"]
     assert seen["entries"] + seen["missing"] == seen["last"]
     assert entries - seen["last"] <= 1
+
+
+RESUMING = """
+import json, signal, sys
+import silt
+
+class Interrupt(Exception): pass
+
+armed = False
+def interrupt(_, frame):
+    global armed
+    if not armed:
+        return
+    if "/silt/" in frame.f_code.co_filename:
+        armed = False
+        raise Interrupt
+    # Here, it would be this program that loses what it was handed.
+    signal.setitimer(signal.ITIMER_REAL, 0.00003)
+signal.signal(signal.SIGALRM, interrupt)
+
+_, name, way = sys.argv
+handle = silt.Sandbox.get(name)
+made = {"for": iter, "batches": lambda stream: stream.batches(), "bytes": lambda stream: stream.bytes()}[way]
+taken, counted, interrupts, position, over = [], 0, 0, None, False
+while not over:
+    stream = handle.log_stream(from_cursor=position)
+    if interrupts < 150:
+        armed = True
+        signal.setitimer(signal.ITIMER_REAL, 0.0002 + 0.0001 * (interrupts % 40))
+    try:
+        for item in made(stream):
+            taken.append(item)
+        armed = False
+        over = True
+    except Interrupt:
+        interrupts += 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    armed = False
+    position = stream.position
+    stream.close()
+    assert stream.position == position
+    counted += stream.end.logs["exec"].entries
+if way == "bytes":
+    lines = b"".join(taken).split()
+else:
+    entries = taken if way == "for" else [entry for batch in taken for entry in batch]
+    lines = b"".join(entry.data for entry in entries).split()
+    assert counted == len(entries)
+print(json.dumps({"interrupts": interrupts, "lines": [int(line) for line in lines]}))
+"""
+
+
+@pytest.mark.parametrize("way", ["for", "batches", "bytes"])
+def test_after_an_interrupt_position_and_totals_are_of_what_was_handed_over(way: str) -> None:
+    with plain() as sandbox:
+        sandbox.exec("seq", [str(LINES)])
+        reading = [sys.executable, "-c", RESUMING, sandbox.name, way]
+        seen = json.loads(subprocess.run(reading, check=True, capture_output=True, timeout=200).stdout)
+    assert seen["interrupts"] > 10
+    assert seen["lines"] == list(range(1, LINES + 1))

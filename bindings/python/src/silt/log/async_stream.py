@@ -14,9 +14,10 @@ from .._native.hub import LONGEST_TURN, Hub, hub
 from .end import LogEnd
 from .entry import LogEntry
 from .gap import LogGap
+from .hand import Hand
 from .pending import Pending
 from .reader import BatchReader, Readiness, Source
-from .stream import end_frame, frames
+from .stream import end_frame
 
 Item = TypeVar("Item", LogEntry, LogEntry | LogGap, covariant=True)
 T = TypeVar("T")
@@ -87,7 +88,7 @@ class AsyncLogStream(Generic[Item]):
 
     def batches(self) -> AsyncIterator[list[Item]]:
         """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
-        return _Taken(lambda: self._take(lambda: list(self._reader.items)))
+        return _Taken(lambda: self._take(self._all))
 
     def bytes(self, format: BytesFormat = "text") -> AsyncIterator[bytes]:
         """The log as bytes, made without an object for each entry.
@@ -100,7 +101,7 @@ class AsyncLogStream(Generic[Item]):
 
         async def piece() -> bytes | None:
             nonlocal ended
-            made = await self._take(lambda: frames(self._reader, format))
+            made = await self._take(lambda: _all_frames(self._reader.hand, format))
             if made is not None or ended:
                 return made
             ended = True
@@ -133,7 +134,13 @@ class AsyncLogStream(Generic[Item]):
         await self.close()
 
     def _one(self) -> Item:
-        return next(self._reader.items)  # type: ignore[no-any-return]
+        return next(self._reader.hand.items)  # type: ignore[no-any-return]
+
+    def _all(self) -> list[Item]:
+        hand = self._reader.hand
+        made = hand.all()
+        del hand.steps[:]
+        return made
 
     async def _take(self, take: Callable[[], T]) -> T | None:
         """What `take` gives once items are at hand, in the order of the calls; None at the end."""
@@ -149,7 +156,7 @@ class AsyncLogStream(Generic[Item]):
         finally:
             self._waiting -= 1
             if not self._waiting:
-                self._few = islice(self._reader.items, self._stride)
+                self._few = islice(self._reader.hand.items, self._stride)
 
     async def _seek(self) -> bool:
         await self._turn()
@@ -176,6 +183,12 @@ class AsyncLogStream(Generic[Item]):
         if now - self._began >= LONGEST_TURN:
             await asyncio.sleep(0)
             self._checked = self._began = perf_counter()
+
+
+def _all_frames(hand: Hand, format: str) -> bytes:
+    made = hand.frames(format)
+    del hand.steps[:]
+    return made
 
 
 class _Taken(AsyncIterator[T]):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from ctypes import byref, c_uint64, string_at
 from enum import Enum
-from itertools import repeat
 from operator import length_hint
-from threading import Lock
-from typing import Any, Literal, NamedTuple
+from threading import RLock
+from typing import Any, Literal
 
 from .._generated.records import StreamEnd
 from .._generated.words import EndReason
@@ -22,8 +22,7 @@ from ..errors.from_data import error_from_data, error_from_json
 from ..errors.silt_error import SiltError
 from .batch import Batch
 from .end import LogEnd
-from .entry import LogEntry
-from .gap import LogGap
+from .hand import Hand
 
 Source = Mapping[str, str]
 """Where a log is: a sandbox by `home` and `name`, or a `folder`."""
@@ -42,22 +41,11 @@ class Readiness(Enum):
     END = "end"
 
 
-class _Hand(NamedTuple):
-    """The batch at hand, replaced as a whole: an interrupt, as by Ctrl-C, finds the one before or after."""
-
-    batch: Batch | None
-    indices: Iterator[int]
-    """Of the items that were not handed over yet."""
-    items: Iterator[Any]
-    out: SiltBuffer
-    """What the batch was made from."""
-
-
 class BatchReader:
     """Stands before an item of a batch. Everything that reads a log goes through here."""
 
-    items: Iterator[Any]
-    """What is left of the batch at hand; what is taken from it was handed over."""
+    hand: Hand
+    """The batch at hand."""
 
     def __init__(
         self,
@@ -73,13 +61,12 @@ class BatchReader:
         self._token = 0
         self._limit = limit
         self._out = SiltBuffer()
-        self._hand = _Hand(None, iter(()), iter(()), self._out)
-        self.items = self._hand.items
+        self.hand = Hand.empty(self._out)
         self._end: StreamEnd | None = None
         self._failure: SiltError | None = None
         self._position = ""
-        self._closing = False
-        self._lock = Lock()
+        # Held while the hand is replaced, never while waiting; a signal's handler may close meanwhile.
+        self._lock = RLock()
         params = encode({**source, "options": options_to_wire(_OPTIONS[mode], options), "mode": mode})
         self._open(params, channel, notice)
 
@@ -103,16 +90,50 @@ class BatchReader:
 
     def ready(self) -> Readiness:
         """Brings items to hand if there are some now. Raises, from then on, what ended the stream."""
-        hand = self._hand
-        self.items = hand.items
-        if length_hint(hand.indices):
+        hand = self.hand
+        if left := length_hint(hand.left):
+            if length_hint(hand.numbers) != left:
+                self.straighten()
             return Readiness.ITEM
+        with self._alone():
+            return self._bring()
+
+    def straighten(self) -> None:
+        """Has an item made again whose making was interrupted."""
+        hand = self.hand
+        if hand.is_straight:
+            return
+        with self._alone():
+            again = hand.again()
+            if self.hand is hand and not hand.dropped:
+                self.hand = again
+                # For who still has the old items.
+                del hand.steps[:]
+
+    def portion(self) -> tuple[Batch, int]:
+        """All that is at hand, packed: its batch, and from which item on. It is handed over by that."""
+        hand = self.hand
+        batch, begin = hand.batch, hand.begin
+        assert batch is not None
+        del hand.steps[:]
+        return batch, begin
+
+    def _alone(self) -> AbstractContextManager[object]:
+        # In a forked process, whoever had the lock may not exist.
+        return nullcontext() if is_forked() else self._lock
+
+    def _bring(self) -> Readiness:
         if self._failure is not None:
             raise self._failure.with_traceback(None)
         if self._end is not None:
             return Readiness.END
+        if self.hand.dropped:
+            # The close that dropped them was interrupted.
+            self.hand = self.hand.again()
+        if self.hand.holds:
+            return Readiness.ITEM
         functions = library()
-        if self._out is hand.out:
+        if self._out is self.hand.out:
             self._out.free(functions)
             self._out = SiltBuffer()
         out = self._out
@@ -124,19 +145,14 @@ class BatchReader:
         return self._use(out)
 
     def _use(self, out: SiltBuffer) -> Readiness:
-        """What a taking gave: a batch, the end, or an error."""
+        """What a taking gave: a batch, the end, or an error. Interrupted, it can be used again."""
         taken = string_at(out.data or 0, out.len)
         if taken[:1] != b"{":
             return self._show(Batch(taken), out)
         said = json.loads(taken)
-        out.free(library())
         if "code" not in said:
             self._finish(StreamEnd.from_json(said))
-        elif self._closing:
-            # Another thread closes it: once that is done, the end is there.
-            with self._lock:
-                pass
-        else:
+        elif self._end is None:
             failure = error_from_data(said)
             self._position = self._asked_position()
             self._failure = failure
@@ -146,13 +162,18 @@ class BatchReader:
         return Readiness.END
 
     def _show(self, batch: Batch, out: SiltBuffer) -> Readiness:
-        indices = iter(range(batch.items))
-        make: Any = _item if batch.gaps else LogEntry
-        hand = _Hand(batch, indices, map(make, repeat(batch), indices), out)
-        self._hand = hand
-        self.items = hand.items
+        hand = Hand.of(batch, out)
+        if self._end is None:
+            self.hand = hand
         out.free(library())
         return Readiness.ITEM if batch.items else Readiness.AGAIN
+
+    def _settle(self) -> None:
+        """Uses what an interrupt left between its taking and its use."""
+        out = self._out
+        if self._end is None and out is not self.hand.out and out.data:
+            with suppress(SiltError):
+                self._use(out)
 
     def _finish(self, end: StreamEnd) -> None:
         self._position = end.position
@@ -167,40 +188,37 @@ class BatchReader:
         """Nothing after entry `last` of the log `exec` is wanted."""
         library().silt_stream_finish(self._number, last)
 
-    def portion(self) -> tuple[Batch, int]:
-        """All that is at hand, packed: its batch, and from which item on. It is handed over by that."""
-        batch, begin = self._hand.batch, self._index
-        assert batch is not None
-        self._hand = _Hand(batch, iter(()), iter(()), self._hand.out)
-        return batch, begin
-
     def close(self, reason: EndReason) -> None:
         """Ends the reading here. What was taken and not handed over counts as not read."""
-        with self._lock:
+        with self._alone():
             if self._end is not None:
                 return
             if is_forked():
                 self._end = _no_end(reason)
                 return
-            self._closing = True
+            self._settle()
+            if self._end is not None:
+                return
+            hand = self.hand
+            hand.stop()
             self._position = self.position
-            batch, index = self._hand.batch, self._index
-            self._hand = _Hand(None, iter(()), iter(()), self._hand.out)
-            self.items = self._hand.items
-            end = self._release(reason, batch, index)
-            self._end = StreamEnd.from_json(json.loads(end)) if end else _no_end(reason)
-            self._position = self._end.position or self._position
+            self._end = _no_end(reason)
+            end = self._release(reason, hand.batch, hand.begin)
+            if end:
+                self._end = StreamEnd.from_json(json.loads(end))
+                self._position = self._end.position or self._position
+            self.hand = Hand.empty(hand.out)
 
     def _release(self, reason: str, batch: Batch | None, index: int) -> bytes:
-        number, self._number = self._number, 0
         self._forget()
-        if not number or is_forked():
+        if not self._number or is_forked():
             return b""
         functions, end, name = library(), SiltBuffer(), reason.encode()
         raw = None if batch is None else batch.raw
         functions.silt_stream_close(
-            number, name, len(name), raw, 0 if raw is None else len(raw), index, byref(end)
+            self._number, name, len(name), raw, 0 if raw is None else len(raw), index, byref(end)
         )
+        self._number = 0
         return end.take(functions)
 
     def _forget(self) -> None:
@@ -208,17 +226,17 @@ class BatchReader:
             self._channel.forget(self._token)
 
     @property
-    def _index(self) -> int:
-        batch, indices, _, _ = self._hand
-        return 0 if batch is None else batch.items - length_hint(indices)
-
-    @property
     def position(self) -> str:
         """After the last item handed over, and after what filters skipped before the next one."""
-        batch, indices, _, _ = self._hand
-        if batch is not None and length_hint(indices):
-            return batch.position_before(self._index)
-        return self._position if self._end is not None else self._asked_position()
+        if self._end is None:
+            with self._alone():
+                self._settle()
+                if self._end is None:
+                    batch, index = self.hand.batch, self.hand.begin
+                    if batch is not None and index < batch.items:
+                        return batch.position_before(index)
+                    return self._asked_position()
+        return self._position
 
     def _asked_position(self) -> str:
         functions, out = library(), SiltBuffer()
@@ -242,10 +260,6 @@ class BatchReader:
         # Not at a close, which may come while another thread reads what it has just taken.
         if self._out.data and not is_forked():
             self._out.free(library())
-
-
-def _item(batch: Batch, index: int) -> LogEntry | LogGap:
-    return LogGap(batch, index) if batch.is_gap(index) else LogEntry(batch, index)
 
 
 def _no_end(reason: EndReason) -> StreamEnd:

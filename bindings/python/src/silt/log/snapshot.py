@@ -38,7 +38,7 @@ async def read_snapshot(channel: Channel, source: Source, options: Mapping[str, 
     try:
         while (readiness := reader.ready()) is not Readiness.END:
             if readiness is Readiness.ITEM:
-                for item in reader.items:
+                for item in reader.hand.items:
                     if isinstance(item, LogEntry):
                         snapshot.append(item)
                     else:

@@ -51,29 +51,47 @@ class LogStream(Generic[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         reader = self._reader
-        while self._seek():
-            yield from reader.items
+        try:
+            while self._seek():
+                yield from reader.hand.items
+        except BaseException:
+            reader.straighten()
+            raise
 
     def recv(self) -> Item | None:
         """The next entry, waited for; None at the end.
 
         Raises `MissedRotation` where entries are gone, unless `on_gap` is `"report"`.
         """
-        for item in self._reader.items:
-            return item  # type: ignore[no-any-return]
-        return next(self._reader.items) if self._seek() else None
+        reader = self._reader
+        try:
+            for item in reader.hand.items:
+                return item  # type: ignore[no-any-return]
+            while self._seek():
+                for item in reader.hand.items:
+                    return item  # type: ignore[no-any-return]
+        except BaseException:
+            reader.straighten()
+            raise
+        return None
 
     def try_recv(self) -> Item | Pending | None:
         """The next entry if there is one now; `silt.PENDING` when it is yet to come, None at the end."""
-        readiness = self._reader.ready()
-        if readiness is Readiness.ITEM:
-            return next(self._reader.items)  # type: ignore[no-any-return]
+        reader = self._reader
+        while (readiness := reader.ready()) is Readiness.ITEM:
+            for item in reader.hand.items:
+                return item  # type: ignore[no-any-return]
         return None if readiness is Readiness.END else Pending.PENDING
 
     def batches(self) -> Iterator[list[Item]]:
         """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
         while self._seek():
-            yield list(self._reader.items)
+            hand = self._reader.hand
+            made = hand.all()
+            # Another thread may have closed meanwhile. From here to the yield nothing is called.
+            if hand.batch is not None and not hand.dropped:
+                del hand.steps[:]
+                yield made
 
     def bytes(self, format: BytesFormat = "text") -> Iterator[bytes]:
         """The log as bytes, made without an object for each entry.
@@ -83,7 +101,11 @@ class LogStream(Generic[Item]):
         iterator when there is no such format.
         """
         while self._seek():
-            yield frames(self._reader, format)
+            hand = self._reader.hand
+            made = hand.frames(format)
+            if hand.batch is not None and not hand.dropped:
+                del hand.steps[:]
+                yield made
         last = end_frame(self._reader, format)
         if last:
             yield last
@@ -130,12 +152,6 @@ class LogStream(Generic[Item]):
             self._before_waiting(self._channel, self._reader)
             self._before_waiting = None
         self._channel.wait()
-
-
-def frames(reader: BatchReader, format: BytesFormat) -> bytes:
-    """Hands over all that is at hand, as bytes."""
-    batch, begin = reader.portion()
-    return batch.frames(begin, format)
 
 
 def end_frame(reader: BatchReader, format: BytesFormat) -> bytes:
