@@ -26,7 +26,7 @@ func (s *LogStream) End() *LogEnd {
 	if s.end == nil {
 		return nil
 	}
-	return &LogEnd{s.end.Reason, s.end.Logs}
+	return &LogEnd{s.end.Reason, s.end.Logs, s.end.Sessions}
 }
 
 // Close ends the stream. Those who wait in [LogStream.Recv] get [io.EOF]. Harmless when it has ended; never an error.

@@ -57,9 +57,6 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-// What the test program keeps account in, and where sandboxes see it.
-var programs = MountOptions{Target: "/programs"}
-
 // A sandbox with namespaces, where this machine has them, that is removed at the end.
 func newSandbox(t *testing.T, options Options) *Sandbox {
 	t.Helper()
@@ -82,6 +79,28 @@ func newSandbox(t *testing.T, options Options) *Sandbox {
 		}
 	})
 	return sandbox
+}
+
+// Folders as a sandbox sees them.
+type folders struct {
+	// Of the programs that keep account of what they write.
+	programs string
+	workdir  string
+}
+
+// A sandbox in which the programs that keep account of what they write can be run.
+func withPrograms(t *testing.T, logs LogOptions) (*Sandbox, folders) {
+	t.Helper()
+	source := must[string](t)(filepath.Abs("../../packages/sandbox/test/programs/native"))
+	if _, err := os.Stat(filepath.Join(source, "print-random")); err != nil {
+		t.Skip("the test programs are not built: npm run build")
+	}
+	const target = "/programs"
+	sandbox := newSandbox(t, Options{Mounts: []MountOptions{{Source: source, Target: target}}, Logs: logs})
+	if sandbox.Info.Runtime == string(RuntimeProcess) {
+		return sandbox, folders{source, sandbox.Info.Workdir}
+	}
+	return sandbox, folders{target, "/workspace"}
 }
 
 // A stopped sandbox whose log has lines 1 to count.

@@ -77,19 +77,19 @@ type streamEnd struct {
 	// By log, those that were read.
 	Logs map[Log]LogTotals `json:"logs"`
 	// By exec session, in their order; only with the option `digest`.
-	Sessions []DeliveredSession `json:"sessions,omitempty"`
+	Sessions []DeliveredSession `json:"sessions,omitzero"`
 }
 
 // SandboxLimits is what a call answers. How much a sandbox may use. Absent: no limit of Silt's own.
 type SandboxLimits struct {
 	// Memory of the whole sandbox, in bytes.
-	MemoryBytes *int64 `json:"memoryBytes,omitempty"`
+	MemoryBytes *int64 `json:"memoryBytes,omitzero"`
 	// Processes and threads of the whole sandbox.
-	Processes *int64 `json:"processes,omitempty"`
+	Processes *int64 `json:"processes,omitzero"`
 	// Open files of each process.
-	OpenFiles *int64 `json:"openFiles,omitempty"`
+	OpenFiles *int64 `json:"openFiles,omitzero"`
 	// CPU time of each process, in seconds.
-	CPUSeconds *int64 `json:"cpuSeconds,omitempty"`
+	CPUSeconds *int64 `json:"cpuSeconds,omitzero"`
 	// Whether it goes on without a limit that does not hold.
 	BestEffort bool `json:"bestEffort"`
 }
@@ -109,7 +109,7 @@ type SessionInfo struct {
 	// Nil while it runs.
 	EndedAt *time.Time `json:"endedAt"`
 	// Only there, and true, where the supervisor died while it ran: how it ended is not known.
-	Crashed bool `json:"crashed,omitempty"`
+	Crashed bool `json:"crashed,omitzero"`
 }
 
 // SandboxInfo is what a call answers. What is known of a sandbox; the same as `silt inspect --json`. Times are RFC 3339 in UTC.

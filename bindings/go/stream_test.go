@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -199,23 +198,8 @@ func TestResumeGoesOnWhereTheReadingStood(t *testing.T) {
 
 func TestWhatTheProgramWroteArrivesWhileFollowed(t *testing.T) {
 	ctx := background(t)
-	source := must[string](t)(filepath.Abs("../../packages/sandbox/test/programs/native"))
-	if _, err := os.Stat(filepath.Join(source, "print-random")); err != nil {
-		t.Skip("the test programs are not built: npm run build")
-	}
-	mount := programs
-	mount.Source = source
 	// Many small files of the log: the reader follows over every change.
-	sandbox := newSandbox(t, Options{Mounts: []MountOptions{mount}, Logs: LogOptions{MaxBytes: 1 << 28, SegmentBytes: 1 << 18}})
-	folder := programs.Target
-	if sandbox.Info.Runtime == string(RuntimeProcess) {
-		folder = source
-	}
-	account := filepath.Join(sandbox.Info.Workdir, "account")
-	inside := "/workspace/account"
-	if folder == source {
-		inside = account
-	}
+	sandbox, inside := withPrograms(t, LogOptions{MaxBytes: 1 << 28, SegmentBytes: 1 << 18})
 	stream := must[*LogStream](t)(sandbox.LogStream(ctx, LogStreamOptions{Follow: true}))
 	var got received
 	read := make(chan error, 1)
@@ -229,7 +213,7 @@ func TestWhatTheProgramWroteArrivesWhileFollowed(t *testing.T) {
 		}
 		read <- nil
 	}()
-	result := must[*ExecResult](t)(sandbox.Exec(ctx, folder+"/print-random", []string{"7", "4000000", "8000000", inside}, ExecOptions{}))
+	result := must[*ExecResult](t)(sandbox.Exec(ctx, inside.programs+"/print-random", []string{"7", "4000000", "8000000", inside.workdir + "/account"}, ExecOptions{}))
 	if result.Code() != 0 {
 		t.Fatalf("%d: %s", result.Code(), result.Stderr)
 	}
@@ -239,7 +223,7 @@ func TestWhatTheProgramWroteArrivesWhileFollowed(t *testing.T) {
 	if err := <-read; err != nil {
 		t.Fatal(err)
 	}
-	written := accountOf(t, account)
+	written := accountOf(t, filepath.Join(sandbox.Info.Workdir, "account"))
 	if len(written) == 0 {
 		t.Fatal("the program kept no account")
 	}

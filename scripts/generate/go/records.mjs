@@ -28,7 +28,8 @@ function struct(name, doc, fields) {
       .replaceAll(/\[([A-Za-z]+)\]/g, "$1")
       .replace(/\b(N|n)ull\b/, "$1il");
     const unit = field.name.endsWith("Ms") ? " In milliseconds." : "";
-    const json = field.optional ? `${field.name},omitempty` : field.name;
+    // An empty list is not one that is absent.
+    const json = field.optional ? `${field.name},omitzero` : field.name;
     return `\t// ${text}${unit}\n\t${go(field.name)} ${fieldType(field)} \`json:"${json}"\``;
   });
   const type = typeName(name);

@@ -105,6 +105,23 @@ test("closing after the last entry counts it, and the session is complete", asyn
   ]);
 });
 
+test("the last server-sent event has the digest where it was asked for", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.exec("seq", ["10"]);
+  const told = async (stream: LogStream) => {
+    let last = "";
+    for await (const frames of stream.bytes({ format: "sse" }))
+      last = Buffer.from(frames).toString();
+    const [, data = ""] = last.match(/^event: end\nid: \S+\ndata: (.*)\n\n$/) ?? [];
+    return JSON.parse(data);
+  };
+  const digested = await sandbox.logStream({ digest: true });
+  const end = await told(digested);
+  expect(end).toEqual({ ...digested.end, position: digested.position });
+  expect(end.sessions).toMatchObject([{ complete: true, sources: [{ entries: 10, bytes: 21 }] }]);
+  expect(await told(await sandbox.logStream())).not.toHaveProperty("sessions");
+});
+
 test("without the option nothing is said of sessions", async () => {
   await using sandbox = await plainSandbox();
   await sandbox.exec("seq", ["10"]);
