@@ -105,8 +105,9 @@ impl ClientStream {
     }
 
     /// Nothing after entry `last` of the log `exec` is wanted: the stream ends
-    /// once it stands there, however much is written meanwhile; and where the log
-    /// ends now, if that is before.
+    /// once it stands there, however much is written meanwhile. What the disk had
+    /// no room for comes as a gap; where the log ends before for another reason,
+    /// the stream ends there.
     pub fn finish(&mut self, last: u64) {
         self.last = Some(last);
     }
@@ -129,10 +130,15 @@ impl ClientStream {
             entries: limits.entries.clamp(1, self.most),
             bytes: limits.bytes.max(1),
         };
-        let next = match self.is_finished() {
+        let mut next = match self.is_finished() {
             true => Next::Pending,
             false => self.stream.next(limits)?,
         };
+        if let (Next::Pending, Some(last)) = (&next, self.last)
+            && self.stream.report_unkept(Log::Exec, last)?
+        {
+            next = self.stream.next(limits)?;
+        }
         match next {
             Next::Batch(batch) => {
                 self.refuse_first_gap(&batch)?;

@@ -10,7 +10,7 @@ use crate::wakeups::{self, Waker};
 use silt_log::{
     BatchLimits, EndReason, Log, LogDirectory, LogPosition, Next, OnGap, Stream, StreamOptions,
 };
-use silt_sandbox::{Connection, Error, Home, Reply, Request, SessionEnd};
+use silt_sandbox::{Connection, Error, Home, Reply, Request, SessionEnd, Status};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -122,6 +122,9 @@ impl Attached<'_> {
                         }
                         return Ok(end);
                     }
+                    if self.until == End::Session && self.has_died(answer) {
+                        return Err(self.died());
+                    }
                     wakeups::wait(None)?;
                 }
                 Next::End(end) => {
@@ -129,6 +132,28 @@ impl Attached<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the command died with its supervisor, also where another one goes
+    /// on with the log.
+    fn has_died(&self, answer: &Answer) -> bool {
+        let unanswered = matches!(
+            *answer.lock().unwrap_or_else(PoisonError::into_inner),
+            Some(Err(Error::SandboxNotRunning { .. }))
+        );
+        unanswered
+            && silt_sandbox::get(self.home, self.name).is_ok_and(|info| {
+                let mut sessions = info.sessions.iter();
+                info.status == Status::Running
+                    && sessions.any(|one| one.session_id == self.session_id && one.crashed)
+            })
+    }
+
+    fn died(&self) -> Failure {
+        Failure::other(format!(
+            "the supervisor of {} died, and the command with it; `silt logs {}` has what it wrote",
+            self.name, self.name
+        ))
     }
 
     /// The log has ended; the answer is there, on its way, or will not come.
@@ -152,12 +177,7 @@ impl Attached<'_> {
                 Some(Err(Error::SandboxNotRunning { .. })) if reason != EndReason::Crashed => {
                     return status::recorded_end(self.home, self.name, self.session_id);
                 }
-                Some(Err(Error::SandboxNotRunning { .. })) => {
-                    return Err(Failure::other(format!(
-                        "the supervisor of {} died, and the command with it; `silt logs {}` has what it wrote",
-                        self.name, self.name
-                    )));
-                }
+                Some(Err(Error::SandboxNotRunning { .. })) => return Err(self.died()),
                 Some(Err(error)) => return Err(error.into()),
             }
         }

@@ -21,6 +21,36 @@ impl Stream {
         self.end.get_or_insert(end).clone()
     }
 
+    /// For who reads on to a number that was given: entries of a log up to `last`
+    /// that the disk has no room for come as a gap, though no segment says so yet.
+    /// `false` when there are none, or others before them.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder can not be read.
+    pub fn report_unkept(&mut self, log: Log, last: u64) -> Result<bool, Error> {
+        let mut logs = self.logs.iter().zip(&mut self.readers);
+        // One that has ended has no readers.
+        let Some((_, reader)) = logs.find(|(of, _)| **of == log) else {
+            return Ok(false);
+        };
+        let Some(mark) = self.folder.mark()? else {
+            return Ok(false);
+        };
+        let read = reader.last();
+        let unkept = mark.logs[log as usize].losing;
+        if last <= read || unkept.is_none_or(|from| from > read + 1) {
+            return Ok(false);
+        }
+        reader.queue_gap(Gap {
+            log,
+            from: read + 1,
+            to: last,
+            lost: Some(last - read),
+            reason: GapReason::DiskFull,
+        });
+        Ok(true)
+    }
+
     pub(super) fn is_past_until(&self) -> bool {
         let grace = UNTIL_GRACE.as_nanos() as i64;
         self.until

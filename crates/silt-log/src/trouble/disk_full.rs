@@ -40,6 +40,31 @@ fn what_a_full_disk_took_is_one_exact_gap() {
 }
 
 #[test]
+fn who_reads_on_to_a_number_is_told_what_the_disk_had_no_room_for() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    let mut stream = open(&folder.logs, &follow()).unwrap();
+    assert_eq!(drain_now(&mut stream), lines(1, 10));
+    assert!(!stream.report_unkept(Log::Exec, 10).unwrap());
+    full_disk();
+    append_lines(&mut writer, 11, 500);
+    assert_eq!(drain_now(&mut stream), []);
+    assert!(!stream.report_unkept(Log::Exec, 10).unwrap());
+    assert!(stream.report_unkept(Log::Exec, 300).unwrap());
+    let told = [Read::Gap(11, 300, Some(290), GapReason::DiskFull)];
+    assert_eq!(drain_now(&mut stream), told);
+    let cursor = stream.position().encode();
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    append_lines(&mut writer, 501, 510);
+    let mut rest = vec![Read::Gap(301, 500, Some(200), GapReason::DiskFull)];
+    rest.extend(lines(501, 510));
+    assert_eq!(drain_now(&mut stream), rest);
+    assert_eq!(drain(&folder.logs, &after(&cursor)).unwrap().0, rest);
+}
+
+#[test]
 fn an_error_of_the_disk_takes_no_older_entries() {
     let folder = folder();
     let mut writer = folder.writer();
