@@ -21,10 +21,20 @@ pub fn again(name: &str) -> Command {
 /// Runs `test`, which is the test `name`, in a process of its own: the calls
 /// that it makes are then the same each time.
 pub fn alone(name: &str, test: impl FnOnce()) {
-    if std::env::var(ALONE).is_ok_and(|alone| alone == name) {
+    if is_alone(name) {
         return test();
     }
-    let output = again(name).stderr(Stdio::inherit()).output().unwrap();
+    finish(again(name), name);
+}
+
+/// Whether this is the process of its own that the test `name` is to run in.
+pub(crate) fn is_alone(name: &str) -> bool {
+    std::env::var(ALONE).is_ok_and(|alone| alone == name)
+}
+
+/// Runs that process to its end, and fails with it.
+pub(crate) fn finish(mut process: Command, name: &str) {
+    let output = process.stderr(Stdio::inherit()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     for line in said.lines().filter(|line| !is_of_the_harness(line)) {
         println!("{line}");

@@ -2,7 +2,8 @@
 //! kernel fails once in every way that it can, and the process is killed before
 //! and after each: what is done to a call, what decides on it, the table that
 //! shows it, and tests in a process of their own. Bytes from outside are all that
-//! the fuzzers kept.
+//! the fuzzers kept. A machine that lacks something, or a small disk,
+//! is made for one program.
 //!
 //! Which calls there are is each crate's own, in its module `sys`.
 
@@ -11,10 +12,14 @@ mod calls;
 mod corpus;
 mod deed;
 mod fault;
+mod lacking;
 mod matrix;
+mod small_disk;
 
 pub use calls::Calls;
 pub use corpus::replay;
 pub use deed::{DEEDS, Deed, Kind};
 pub use fault::{Fault, die};
+pub use lacking::{without_control_groups, without_user_namespaces};
 pub use matrix::Matrix;
+pub use small_disk::on_small_disk;

@@ -234,11 +234,18 @@ pub(crate) fn eventually(mut holds: impl FnMut() -> bool) {
 
 /// Whether any process of this machine has `needle` in its command line.
 pub(crate) fn runs(needle: &str) -> bool {
-    std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
+    how_many(needle) > 0
+}
+
+/// How many processes of this machine have `needle` in their command line.
+pub(crate) fn how_many(needle: &str) -> usize {
+    let has_it = |entry: &std::fs::DirEntry| {
         let own = entry.file_name() == std::process::id().to_string().as_str();
         let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         !own && contains(&line, needle.as_bytes())
-    })
+    };
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    entries.filter(has_it).count()
 }
 
 pub(crate) fn contains(hay: &[u8], needle: &[u8]) -> bool {
