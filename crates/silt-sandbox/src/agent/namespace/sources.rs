@@ -72,7 +72,11 @@ fn open(
     let canonical = fs::read_link(format!("/proc/self/fd/{}", place.as_raw_fd()))
         .map_err(|error| why(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
     let metadata = fstat(&place).map_err(why)?;
-    let tree = mounts::copy(&place).map_err(why)?;
+    let tree = mounts::copy(&place).map_err(|errno| match errno {
+        // The right to mount is missing, or the call for it: whatever is to be shown.
+        Errno::PERM | Errno::NOSYS => Refusal::machine(may_not_mount(path, run_as), errno),
+        _ => why(errno),
+    })?;
     if let Some(id) = run_as {
         let owner = Owner {
             uid: metadata.st_uid,
@@ -91,6 +95,14 @@ fn open(
         target: target.to_owned(),
         is_folder,
     })
+}
+
+fn may_not_mount(path: &Path, run_as: Option<u32>) -> String {
+    let rights = match run_as {
+        Some(_) => " (root needs CAP_SYS_ADMIN for it, an ordinary user does not)",
+        None => "",
+    };
+    format!("show {} inside{rights}", path.display())
 }
 
 fn refusal(blame: Blame, path: &Path, errno: Errno) -> Refusal {
