@@ -3,10 +3,10 @@
 mod supervised;
 
 use silt_log::{BatchLimits, EndReason, GapReason, LogDirectory, Next, OnGap, StreamOptions};
-use silt_sandbox::{Connection, Request, Runtime, SandboxSpec, Status};
+use silt_sandbox::{Connection, Environment, Request, Runtime, SandboxSpec, Status};
 use std::collections::BTreeMap;
 use std::sync::mpsc;
-use supervised::{Lab, PATIENCE, eventually, shell};
+use supervised::{Lab, PATIENCE, eventually, found, shell};
 
 /// Follows `exec` and sends the number of entries as they come. Rotation may
 /// overtake it: then a gap stands for exactly what it missed.
@@ -108,6 +108,41 @@ fn a_killed_supervisor_loses_nothing_that_was_read_and_the_log_goes_on() {
             held = now;
         }
         assert!(held.len() > 15_000);
+    }
+}
+
+#[test]
+fn nothing_of_a_killed_sandbox_still_runs_though_a_daemon_goes_by_another_name() {
+    for runtime in [Runtime::Process, Runtime::Namespace] {
+        let lab = Lab::new();
+        let (name, value) = ("SILT_TEST_MARK", format!("86418-{}", std::process::id()));
+        let mark = format!("{name}={value}");
+        let sandbox = lab.create_with(SandboxSpec {
+            runtime,
+            env: Environment([(name.to_owned(), value)].into()),
+            ..lab.spec("left")
+        });
+        // Its parent, its session and its name have nothing of the command that left it.
+        let leave = "ln -s \"$(command -v sleep)\" other; (setsid ./other 1000 >/dev/null 2>&1 &)";
+        let left = sandbox.sh(&format!("{leave}; readlink /proc/self/ns/pid"));
+        assert_eq!((left.exit_code, left.detached), (Some(0), false));
+        let namespace = lab.written("left", left.session_id, "stdout");
+        let namespace = String::from_utf8(namespace).unwrap();
+        eventually(|| found::with_variable(&mark) == ["./other 1000"]);
+        assert!(found::in_namespace(namespace.trim()));
+        sandbox.spawn(shell("yes"));
+        let supervisor = lab.info("left").supervisor_pid.unwrap();
+        // The agent, the daemon, the command; in `namespace` pid 1 too.
+        let least = 3 + usize::from(runtime == Runtime::Namespace);
+        let family = found::descendants(supervisor);
+        assert!(family.len() >= least, "{family:?}");
+
+        sandbox.crash();
+        eventually(|| family.iter().all(|process| !process.runs()));
+        eventually(|| found::with_variable(&mark).is_empty());
+        if runtime == Runtime::Namespace {
+            eventually(|| !found::in_namespace(namespace.trim()));
+        }
     }
 }
 

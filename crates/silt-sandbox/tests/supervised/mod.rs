@@ -4,6 +4,8 @@
 // Each test program uses some of it.
 #![allow(dead_code)]
 
+pub(crate) mod found;
+
 use silt_log::{BatchLimits, EndReason, Log, LogDirectory, Next, OnGap, SourceSet, StreamOptions};
 use silt_sandbox::{
     Connection, Home, Info, Reply, Request, Runtime, SandboxSpec, SessionEnd, Spawn, Status,
