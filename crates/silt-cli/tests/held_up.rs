@@ -6,10 +6,12 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use silt_faults::on_small_disk;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use support::{Folder, send, stderr, until};
@@ -92,33 +94,26 @@ fn signals_reach_the_command_while_nobody_reads_its_terminal() {
     a_signal_reaches_the_command_that_fills(terminal, master.into());
 }
 
-/// A small file system for the sandboxes of a folder.
-struct SmallHome<'a>(&'a Folder);
+/// A home on a small disk; its sandboxes are ended with it.
+struct SmallHome(PathBuf);
 
-impl SmallHome<'_> {
-    fn mount(folder: &Folder) -> Option<SmallHome<'_>> {
-        let home = folder.path().join("home");
-        fs::create_dir(&home).unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs"])
-            .arg(&home)
-            .output()
-            .is_ok_and(|output| output.status.success());
-        if !mounted {
-            eprintln!("skipped: a tmpfs can not be mounted here; run this test as root");
-        }
-        mounted.then_some(SmallHome(folder))
+impl SmallHome {
+    fn silt(&self, arguments: &[&str]) -> Command {
+        let mut silt = Command::new(env!("CARGO_BIN_EXE_silt"));
+        silt.args(arguments)
+            .env("SILT_HOME", &self.0)
+            .env_remove("SILT_EXECUTABLE")
+            .stdin(Stdio::null());
+        silt
     }
 }
 
-impl Drop for SmallHome<'_> {
+impl Drop for SmallHome {
     fn drop(&mut self) {
-        let home = silt_sandbox::Home::at(self.0.path().join("home"));
+        let home = silt_sandbox::Home::at(&self.0);
         for info in silt_sandbox::list(&home).unwrap_or_default() {
             let _ = silt_sandbox::remove(&home, &info.name, true);
         }
-        // Lazily: the supervisor that was ended is about to let go.
-        let _ = Command::new("umount").arg("-l").arg(home.path()).status();
     }
 }
 
@@ -133,18 +128,19 @@ impl Drop for Stop<'_> {
 
 #[test]
 fn exec_ends_with_its_command_though_the_disk_keeps_nothing() {
-    let folder = Folder::new();
-    let Some(_home) = SmallHome::mount(&folder) else {
-        return;
-    };
+    let name = "exec_ends_with_its_command_though_the_disk_keeps_nothing";
+    on_small_disk(name, 4 << 20, |disk| ends_with_its_command(SmallHome(disk)));
+}
+
+fn ends_with_its_command(small: SmallHome) {
     let run = ["run", "-d", "--name", "full", "--runtime", "process"];
-    let run = folder.silt(&run).args(["--", "sleep", "1000"]).output();
+    let run = small.silt(&run).args(["--", "sleep", "1000"]).output();
     assert!(run.unwrap().status.success());
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let _stops = Stop(&done);
         scope.spawn(|| {
-            let filler = folder.path().join("home/filler");
+            let filler = small.0.join("filler");
             let mut filler = OpenOptions::new().append(true).create(true).open(filler);
             let filler = filler.as_mut().unwrap();
             // Whatever the log gives up is taken at once.
@@ -152,7 +148,7 @@ fn exec_ends_with_its_command_though_the_disk_keeps_nothing() {
                 let _ = filler.write(&[0; 4096]);
             }
         });
-        let mut exec = folder
+        let mut exec = small
             .silt(&["exec", "full", "--", "sh", "-c", "seq 1000000; exit 5"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -160,7 +156,7 @@ fn exec_ends_with_its_command_though_the_disk_keeps_nothing() {
             .unwrap();
         let mut shown = exec.stdout.take().unwrap();
         scope.spawn(move || shown.read_to_end(&mut Vec::new()));
-        let home = silt_sandbox::Home::at(folder.path().join("home"));
+        let home = silt_sandbox::Home::at(&small.0);
         until("the end of the command", || {
             let sessions = silt_sandbox::get(&home, "full").unwrap().sessions;
             sessions.iter().any(|one| one.exit_code == Some(5))

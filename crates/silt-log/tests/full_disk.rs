@@ -1,36 +1,19 @@
-//! A file system that really fills up. Needs root, to mount it.
+//! A file system that really fills up.
 
 mod reading;
 
 use reading::{Read, account, after, drain, follow, open, report};
+use silt_faults::on_small_disk;
 use silt_log::{Exit, GapReason, LogDirectory, Source, Writer, WriterOptions};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
-struct Small {
-    temporary: tempfile::TempDir,
-}
+struct Small(PathBuf);
 
 impl Small {
-    /// `None`, said on stderr, where it can not be mounted.
-    fn mount(bytes: u64) -> Option<Small> {
-        let temporary = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "tmpfs"])
-            .arg(temporary.path())
-            .output()
-            .is_ok_and(|output| output.status.success());
-        if !mounted {
-            eprintln!("skipped: a tmpfs can not be mounted here; run this test as root");
-            return None;
-        }
-        Some(Small { temporary })
-    }
-
     fn logs(&self) -> PathBuf {
-        self.temporary.path().join("logs")
+        self.0.join("logs")
     }
 
     /// Leaves no room for anything else.
@@ -39,7 +22,7 @@ impl Small {
         let mut file = fs::OpenOptions::new()
             .append(true)
             .create(true)
-            .open(self.temporary.path().join("filler"))
+            .open(self.0.join("filler"))
             .unwrap();
         for size in [64 << 10, 4096, 1] {
             while file.write_all(&vec![0; size]).is_ok() {}
@@ -47,13 +30,7 @@ impl Small {
     }
 
     fn empty(&self) {
-        let _ = fs::remove_file(self.temporary.path().join("filler"));
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.temporary.path()).status();
+        let _ = fs::remove_file(self.0.join("filler"));
     }
 }
 
@@ -95,9 +72,11 @@ fn exits(logs: &Path) -> usize {
 
 #[test]
 fn capture_goes_on_and_what_could_not_be_kept_is_a_gap() {
-    let Some(small) = Small::mount(4 << 20) else {
-        return;
-    };
+    let name = "capture_goes_on_and_what_could_not_be_kept_is_a_gap";
+    on_small_disk(name, 4 << 20, |disk| goes_on(Small(disk)));
+}
+
+fn goes_on(small: Small) {
     let options = WriterOptions {
         max_bytes: 256 << 20,
         segment_bytes: Some(256 << 10),
@@ -171,9 +150,11 @@ fn capture_goes_on_and_what_could_not_be_kept_is_a_gap() {
 
 #[test]
 fn a_writer_killed_on_a_full_disk_is_followed_by_one_that_gives_new_numbers() {
-    let Some(small) = Small::mount(4 << 20) else {
-        return;
-    };
+    let name = "a_writer_killed_on_a_full_disk_is_followed_by_one_that_gives_new_numbers";
+    on_small_disk(name, 4 << 20, |disk| gives_new_numbers(Small(disk)));
+}
+
+fn gives_new_numbers(small: Small) {
     let options = WriterOptions {
         segment_bytes: Some(256 << 10),
         ..WriterOptions::default()

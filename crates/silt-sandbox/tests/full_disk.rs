@@ -1,34 +1,21 @@
-//! A sandbox on a disk that its own output has filled. Needs root, to mount it.
+//! A sandbox on a disk that its own output has filled.
 
 mod supervised;
 
+use silt_faults::on_small_disk;
 use silt_log::LogDirectory;
 use silt_sandbox::{Home, SandboxSpec, SessionInfo, Status};
-use std::process::Command;
+use std::path::PathBuf;
 use supervised::{Lab, shell};
 
 /// A file system of a few megabytes.
-struct SmallDisk(tempfile::TempDir);
+struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// `None`, said on stderr, where it can not be mounted.
-    fn mount() -> Option<SmallDisk> {
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs"])
-            .arg(folder.path())
-            .output()
-            .is_ok_and(|output| output.status.success());
-        if !mounted {
-            eprintln!("skipped: a tmpfs can not be mounted here; run this test as root");
-        }
-        mounted.then_some(SmallDisk(folder))
-    }
-
     /// A home on it, for sandboxes whose logs may take more than there is.
     fn lab(&self) -> Lab {
         Lab {
-            home: Home::at(self.0.path()),
+            home: Home::at(&self.0),
             folder: tempfile::tempdir().unwrap(),
         }
     }
@@ -36,20 +23,13 @@ impl SmallDisk {
     /// Takes the room that is left, down to the last page.
     fn fill(&self) {
         use std::io::Write;
-        let path = self.0.path().join("filler");
+        let path = self.0.join("filler");
         let mut file = std::fs::File::options()
             .append(true)
             .create(true)
             .open(path)
             .unwrap();
         while file.write_all(&[0; 4096]).is_ok() {}
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Lazily: a supervisor that was ended is about to let go.
-        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
     }
 }
 
@@ -76,9 +56,11 @@ fn assert_whole(logs: &LogDirectory) {
 
 #[test]
 fn a_sandbox_starts_again_on_a_disk_that_its_log_has_filled() {
-    let Some(disk) = SmallDisk::mount() else {
-        return;
-    };
+    let name = "a_sandbox_starts_again_on_a_disk_that_its_log_has_filled";
+    on_small_disk(name, 4 << 20, |disk| starts_again(SmallDisk(disk)));
+}
+
+fn starts_again(disk: SmallDisk) {
     let lab = disk.lab();
     let mut sandbox = lab.create_with(spec(&lab));
     for _ in 0..5 {
