@@ -1,6 +1,6 @@
 //! Who decides what happens to each call of a thread.
 
-use crate::{Deed, Fault};
+use crate::{Deed, Fault, Order};
 use rustix::io::Errno;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,9 +28,9 @@ impl<C> Calls<C> {
         self.decide.replace(Some(Box::new(decide)));
     }
 
-    /// From now on the calls are counted, and the one at `index` has the deed done
-    /// to it. The list grows with each call.
-    pub fn watch(&self, at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<C>>>
+    /// From now on the calls are counted, and what is ordered is done to them. The
+    /// list grows with each call.
+    pub fn watch(&self, order: Order) -> Rc<RefCell<Vec<C>>>
     where
         C: 'static,
     {
@@ -39,8 +39,7 @@ impl<C> Calls<C> {
         self.decide_by(move |call| {
             let mut seen = seen.borrow_mut();
             seen.push(call);
-            at.filter(|(index, _)| index + 1 == seen.len())
-                .map(|(_, deed)| deed.comes())
+            order.deed(seen.len() - 1).map(Deed::comes)
         });
         calls
     }

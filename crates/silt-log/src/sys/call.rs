@@ -1,9 +1,23 @@
 //! The calls to the kernel by name. Tests stand in between; elsewhere nothing
 //! does.
 
-/// A call to the kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Call {
+macro_rules! calls {
+    ($($call:ident),* $(,)?) => {
+        /// A call to the kernel.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Call {
+            $($call,)*
+        }
+
+        #[cfg(test)]
+        impl Call {
+            /// What the table of faults has to cover.
+            pub(crate) const ALL: &[Call] = &[$(Call::$call),*];
+        }
+    };
+}
+
+calls! {
     OpenFolder,
     MakeFolder,
     RenameFolder,

@@ -4,7 +4,7 @@
 use super::Result;
 pub(crate) use super::call::Call;
 pub(crate) use silt_faults::Fault;
-use silt_faults::{Calls, Deed};
+use silt_faults::{Calls, Order};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -44,8 +44,8 @@ pub(crate) fn on_calls(decide: impl FnMut(Call) -> Option<Fault> + 'static) {
 }
 
 /// As [`Calls::watch`].
-pub(crate) fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
-    KERNEL.with(|calls| calls.watch(at))
+pub(crate) fn watch(order: Order) -> Rc<RefCell<Vec<Call>>> {
+    KERNEL.with(|calls| calls.watch(order))
 }
 
 pub(crate) fn all_calls_work() {

@@ -1,7 +1,7 @@
 //! What tests put in place of the kernel, by thread: calls that fail.
 
 pub(crate) use super::call::Call;
-use silt_faults::{Calls, Deed, Fault};
+use silt_faults::{Calls, Deed, Fault, Order};
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{Result, Write};
@@ -18,8 +18,8 @@ pub(crate) fn on_calls(decide: impl FnMut(Call) -> Option<Fault> + 'static) {
 }
 
 /// As [`Calls::watch`].
-pub(crate) fn watch(at: Option<(usize, Deed)>) -> Rc<RefCell<Vec<Call>>> {
-    KERNEL.with(|calls| calls.watch(at))
+pub(crate) fn watch(order: Order) -> Rc<RefCell<Vec<Call>>> {
+    KERNEL.with(|calls| calls.watch(order))
 }
 
 pub(crate) fn all_calls_work() {
@@ -31,29 +31,25 @@ pub(crate) fn unwatched<T>(look: impl FnOnce() -> T) -> T {
     KERNEL.with(|calls| calls.unwatched(look))
 }
 
-/// Where a supervisor is told what to do to which of its calls: a number and a
-/// deed's name, or nothing.
+/// Where a supervisor is told what to do to which of its calls: an [`Order`].
 pub(crate) const ORDER: &str = "fault";
 /// Where it lists its calls then.
 pub(crate) const CALLS: &str = "calls";
 
 /// Does what the home says to the calls of this process.
 pub(crate) fn obey(home: &Path) {
-    let order = home.join(ORDER);
-    let Ok(text) = fs::read_to_string(&order) else {
+    let path = home.join(ORDER);
+    let Ok(text) = fs::read_to_string(&path) else {
         return;
     };
-    fs::remove_file(order).unwrap();
-    let at = text
-        .split_once(' ')
-        .map(|(index, deed)| (index.parse::<usize>().unwrap(), Deed::named(deed)));
+    fs::remove_file(path).unwrap();
+    let order = Order::parse(&text);
     let mut calls = File::create(home.join(CALLS)).unwrap();
     let mut made = 0;
     on_calls(move |call| {
         writeln!(calls, "{}", serde_json::to_string(&call).unwrap()).unwrap();
         made += 1;
-        at.filter(|(index, _)| index + 1 == made)
-            .map(|(_, deed)| deed.comes())
+        order.deed(made - 1).map(Deed::comes)
     });
 }
 

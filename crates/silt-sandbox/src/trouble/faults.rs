@@ -5,7 +5,7 @@ use super::check::check;
 use super::scenario::{Scenario, Who};
 use crate::sys::simulated::{self, Call};
 use silt_faults::alone::{again as this_program, alone, is_proof};
-use silt_faults::{DEEDS, Deed, Kind, Matrix};
+use silt_faults::{Kind, Matrix, Order, Ran, Subject, try_all};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -25,19 +25,18 @@ fn temporary() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
-/// The scenario with one fault in it, or none; the calls that `who` made.
-fn with_fault(who: Who, at: Option<(usize, &str)>) -> Vec<Call> {
+/// The scenario with what is ordered; the calls that `who` made.
+fn with_faults(who: Who, order: &Order) -> Vec<Call> {
     let temporary = temporary();
     let mut scenario = Scenario::in_folder(temporary.path());
     let calls = if who == Who::Client {
-        let calls = simulated::watch(at.map(|(index, name)| (index, Deed::named(name))));
+        let calls = simulated::watch(order.clone());
         scenario.run();
         scenario.look_and_remove();
         simulated::all_calls_work();
         calls.take()
     } else {
-        let order = at.map_or(String::new(), |(index, name)| format!("{index} {name}"));
-        scenario.order = Some((who, order));
+        scenario.order = Some((who, order.to_string()));
         scenario.run();
         std::mem::take(&mut scenario.calls)
     };
@@ -47,7 +46,7 @@ fn with_fault(who: Who, at: Option<(usize, &str)>) -> Vec<Call> {
 
 const KILLED: &str = "trouble::faults::the_client_that_is_killed";
 const FOLDER: &str = "SILT_TEST_FAULT_FOLDER";
-const AT: &str = "SILT_TEST_FAULT_AT";
+const ORDER: &str = "SILT_TEST_FAULT_ORDER";
 
 /// Another process; see [`with_killed_client`].
 #[test]
@@ -55,20 +54,17 @@ fn the_client_that_is_killed() {
     let Ok(folder) = std::env::var(FOLDER) else {
         return;
     };
-    let at = std::env::var(AT).unwrap();
-    let (index, deed) = at.split_once(' ').unwrap();
     let mut scenario = Scenario::in_folder(&PathBuf::from(folder));
-    simulated::watch(Some((index.parse().unwrap(), Deed::named(deed))));
+    simulated::watch(Order::parse(&std::env::var(ORDER).unwrap()));
     scenario.run();
     scenario.look_and_remove();
 }
 
-/// Whether it came to that call.
-fn with_killed_client(index: usize, name: &str) -> bool {
+fn with_killed_client(order: &Order) -> Ran<Call> {
     let temporary = temporary();
     let status = this_program(KILLED)
         .env(FOLDER, temporary.path())
-        .env(AT, format!("{index} {name}"))
+        .env(ORDER, order.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -76,24 +72,59 @@ fn with_killed_client(index: usize, name: &str) -> bool {
     let killed = status.signal() == Some(libc::SIGKILL);
     assert!(killed || status.success(), "{status}");
     check(&mut Scenario::in_folder(temporary.path()));
-    killed
+    if killed { Ran::Died } else { Ran::Lived }
 }
 
 #[test]
 fn without_faults_a_sandbox_lives_as_it_should() {
     for who in EACH {
-        assert!(!with_fault(who, None).is_empty());
+        assert!(!with_faults(who, &Order::none()).is_empty());
     }
 }
+
+/// The calls of one of those who make them.
+struct Life(Who);
+
+impl Subject for Life {
+    type Call = Call;
+
+    fn kind(call: Call) -> Kind {
+        kind(call)
+    }
+
+    fn name(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
+    fn run(&self, order: &Order) -> Ran<Call> {
+        if order.kills() && self.0 == Who::Client {
+            return with_killed_client(order);
+        }
+        Ran::Made(with_faults(self.0, order))
+    }
+
+    fn reset(&self) {
+        simulated::all_calls_work();
+    }
+}
+
+/// Calls on error paths that are failed as well, of each who makes calls.
+const CONSEQUENCES: usize = 2;
+const CONSEQUENCES_IN_A_PROOF: usize = 30;
 
 #[test]
 fn every_fault_at_every_call_about_a_sandbox() {
     alone(
         "trouble::faults::every_fault_at_every_call_about_a_sandbox",
         || {
-            let mut matrix = Matrix::new(DEEDS.map(|(name, _)| name).to_vec());
+            let mut matrix = Matrix::new(Call::ALL, kind);
+            let most = if is_proof() {
+                CONSEQUENCES_IN_A_PROOF
+            } else {
+                CONSEQUENCES
+            };
             for who in EACH {
-                try_all(who, &mut matrix);
+                try_all(&Life(who), &mut matrix, choose, most);
             }
             println!("{matrix}");
             assert!(matrix.is_whole(), "see the table");
@@ -101,31 +132,8 @@ fn every_fault_at_every_call_about_a_sandbox() {
     );
 }
 
-fn try_all(who: Who, matrix: &mut Matrix<Call>) {
-    let calls = with_fault(who, None);
-    for (index, call) in calls.iter().copied().enumerate() {
-        matrix.made(call);
-        for (column, (name, deed)) in DEEDS.into_iter().enumerate() {
-            if !deed.fits(kind(call)) {
-                matrix.does_not_fit(call, column);
-            } else if is_chosen(&calls, index) {
-                let outcome = std::panic::catch_unwind(|| {
-                    if deed.kills() && who == Who::Client {
-                        return with_killed_client(index, name);
-                    }
-                    with_fault(who, Some((index, name))).get(index) == Some(&call)
-                });
-                simulated::all_calls_work();
-                match outcome {
-                    Ok(hit) => matrix.held(call, column, hit),
-                    Err(_) => matrix.broke(call, column, format!("{who:?} {index}")),
-                }
-            }
-        }
-    }
-}
-
 /// Every call in a proof; else the first of each name.
-fn is_chosen(calls: &[Call], index: usize) -> bool {
-    is_proof() || !calls[..index].contains(&calls[index])
+fn choose(calls: &[Call]) -> Vec<usize> {
+    let first = |index: &usize| is_proof() || !calls[..*index].contains(&calls[*index]);
+    (0..calls.len()).filter(first).collect()
 }
