@@ -6,27 +6,58 @@
 //! [`Connection`] talks to it, [`get`] and [`list`] only read files, and
 //! `silt_log::LogDirectory` reads what the commands wrote, at [`logs_dir`].
 //!
-//! ```no_run
-//! use silt_sandbox::{Connection, Home, Reply, Request, SandboxSpec, Spawn, create, stop};
+//! The executable that is started as the supervisor, which may be the program
+//! itself, calls [`hidden_verb`] first thing in its `main`.
 //!
-//! # fn main() -> Result<(), silt_sandbox::Error> {
-//! let home = Home::from_env()?;
-//! let sandbox = create(&home, SandboxSpec::default())?;
-//! let connection = Connection::open(&home, &sandbox.name)?;
-//! let spawn = Request::Spawn(Spawn {
-//!     program: "echo".into(),
-//!     args: vec!["hello".into()],
-//!     ..Spawn::default()
-//! });
-//! if let (Reply::Spawned { session_id, .. }, _) = connection.call(spawn, Vec::new())? {
+//! ```standalone_crate
+//! use silt_log::{BatchLimits, LogDirectory, Next, StreamOptions};
+//! use silt_sandbox::{
+//!     Connection, Home, Reply, Request, Runtime, SandboxSpec, Spawn, create, hidden_verb,
+//!     logs_dir, stop,
+//! };
+//! use std::error::Error;
+//! use std::process::ExitCode;
+//!
+//! fn main() -> Result<ExitCode, Box<dyn Error>> {
+//!     if let Some(code) = hidden_verb(std::env::args_os().skip(1)) {
+//!         return Ok(code);
+//!     }
+//! #   let temporary = tempfile::tempdir()?;
+//! #   let folder = temporary.path().join("home");
+//!     let home = Home::at(folder);
+//!     let sandbox = create(
+//!         &home,
+//!         SandboxSpec {
+//!             runtime: Runtime::Process,
+//!             executable: Some(std::env::current_exe()?),
+//!             ..SandboxSpec::default()
+//!         },
+//!     )?;
+//!     let connection = Connection::open(&home, &sandbox.name)?;
+//!     let spawn = Request::Spawn(Spawn {
+//!         program: "echo".into(),
+//!         args: vec!["hello".into()],
+//!         ..Spawn::default()
+//!     });
+//!     let (Reply::Spawned { session_id, .. }, _) = connection.call(spawn, Vec::new())? else {
+//!         unreachable!("a command that was started is answered so")
+//!     };
 //!     connection.call(Request::Wait { session_id }, Vec::new())?;
-//! }
-//! stop(&home, &sandbox.name)
-//! # }
-//! ```
 //!
-//! The executable that is started as the supervisor calls [`hidden_verb`] first
-//! thing in its `main`.
+//!     let logs = LogDirectory::open(logs_dir(&home, &sandbox.name)?)?;
+//!     let of_the_command = StreamOptions {
+//!         sessions: vec![session_id],
+//!         ..StreamOptions::default()
+//!     };
+//!     let mut stream = logs.stream(&of_the_command)?;
+//!     let Next::Batch(batch) = stream.next(BatchLimits::default())? else {
+//!         panic!("all that it wrote is there once it has ended")
+//!     };
+//!     assert_eq!(batch.data(&batch.items[0]), b"hello\n");
+//!     stop(&home, &sandbox.name)?;
+//!     Ok(ExitCode::SUCCESS)
+//! }
+//! ```
 
 mod agent;
 mod client;
