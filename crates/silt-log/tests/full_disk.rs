@@ -2,12 +2,11 @@
 
 mod reading;
 
-use reading::{Read, account, after, drain, follow, open, report};
+use reading::{Read, account, after, drain, follow, open, report, wait_until};
 use silt_faults::on_small_disk;
 use silt_log::{Exit, GapReason, LogDirectory, Source, Writer, WriterOptions};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 struct Small(PathBuf);
 
@@ -34,11 +33,12 @@ impl Small {
     }
 }
 
+/// Until nothing that was written waits to be kept.
 fn wait_for_room(writer: &mut Writer) {
-    while let Some(at) = writer.deadline() {
-        std::thread::sleep(at.saturating_duration_since(Instant::now()));
+    wait_until(|| {
         writer.flush();
-    }
+        writer.deadline().is_none()
+    });
 }
 
 fn append(writer: &mut Writer, next: &mut u64, count: u64) {

@@ -312,6 +312,10 @@ impl Hub {
 
     fn period(&self) -> Duration {
         if self.waiters().without_events.is_empty() {
+            #[cfg(test)]
+            if still::has_no_slow_poll() {
+                return still::NEVER;
+            }
             SLOW_POLL
         } else {
             POLL_WITHOUT_EVENTS

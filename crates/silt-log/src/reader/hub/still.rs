@@ -5,8 +5,23 @@ use crate::reader::Stream;
 use crate::sys::{self, memory};
 use rustix::fd::{AsFd, BorrowedFd};
 use std::cell::RefCell;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+static NO_SLOW_POLL: AtomicBool = AtomicBool::new(false);
+
+/// Longer than any test takes.
+pub(super) const NEVER: Duration = Duration::from_secs(1 << 20);
+
+/// From now on nothing but events wakes the readers of this process.
+pub(crate) fn stop_the_slow_poll() {
+    NO_SLOW_POLL.store(true, Ordering::Release);
+}
+
+pub(super) fn has_no_slow_poll() -> bool {
+    NO_SLOW_POLL.load(Ordering::Acquire)
+}
 
 thread_local! {
     static STILL: RefCell<Option<Arc<Hub>>> = const { RefCell::new(None) };

@@ -1,0 +1,97 @@
+//! What has to be over where a reader ends, or sleeps.
+
+use super::super::counts::Counts;
+use super::super::place::{Left, Place};
+use super::super::wish::Passes;
+use super::{Before, Reader};
+use crate::{End, EndReason, Log, sys};
+
+impl Reader {
+    /// Up to `until`, nothing that was wanted is left.
+    pub(super) fn nothing_is_left(&self, place: &Place, until: [u64; 3], does: &str) {
+        for log in Log::ALL {
+            let index = log as usize;
+            if !self.wish.reads(log) || self.over[index] {
+                continue;
+            }
+            if self.wish.tail.is_some() && self.accounted[index].is_none() {
+                continue;
+            }
+            let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
+            // It may have met `until` in what went since.
+            let is_over = |number| {
+                let given = place.truth.get(log, number);
+                given.is_some_and(|given| self.wish.is_over_at(given) != Passes::No)
+            };
+            let begin = self.accounted[index].map_or(1, |last| last + 1);
+            let over = (begin..=place.truth.last(log)).find(|number| is_over(*number));
+            let until = over.map_or(until[index], |over| until[index].min(over - 1));
+            for number in place.oracle.held(log, from, until) {
+                let given = place.truth.get(log, number).expect("given");
+                assert_ne!(
+                    self.wish.passes(given),
+                    Passes::Yes,
+                    "it {does}, and {log:?} {number} is there unread"
+                );
+            }
+        }
+    }
+
+    pub(super) fn end(
+        &mut self,
+        end: &End,
+        before: &Before,
+        meddled: bool,
+        place: &Place,
+        counts: &mut Counts,
+    ) {
+        counts.end(end.reason);
+        self.ended = true;
+        let bound = if self.wish.follow {
+            before.held
+        } else {
+            self.bound
+        };
+        self.nothing_is_left(place, bound, "ends");
+        let removed = before.path != self.path || !before.there;
+        match end.reason {
+            EndReason::Drained => assert!(!self.wish.follow, "a follower is drained"),
+            EndReason::Until => assert!(self.wish.until.is_some(), "until what"),
+            EndReason::Removed => assert!(removed || meddled, "it is where it was"),
+            EndReason::Stopped | EndReason::Crashed => {
+                assert!(!before.written || meddled, "there is a writer");
+                assert!(self.wish.follow && (!removed || meddled));
+                if !meddled {
+                    let fits = match before.left {
+                        Left::InOrder => end.reason == EndReason::Stopped,
+                        Left::PerhapsInOrder => true,
+                        Left::Died | Left::Not => end.reason == EndReason::Crashed,
+                    };
+                    assert!(fits, "ended as {:?}, left {:?}", end.reason, before.left);
+                }
+            }
+            EndReason::Closed | EndReason::Aborted | EndReason::Unknown => {
+                panic!("ended as {:?}", end.reason)
+            }
+        }
+        let totals: u64 = end.logs.iter().map(|log| log.entries).sum();
+        assert_eq!(totals, self.entries, "the totals of the end");
+        if end.reason == EndReason::Until {
+            let met = Log::ALL.into_iter().any(|log| {
+                let mut all = place.truth.logs[log as usize].iter();
+                all.any(|given| self.wish.is_over_at(given) != Passes::No)
+            });
+            let passed = self.wish.until.is_some_and(|until| sys::now_ns() >= until);
+            assert!(passed || met, "it ended before `until`");
+        }
+    }
+
+    /// After all events have arrived: a reader that waits was woken if there is
+    /// something for it.
+    pub(in super::super) fn was_woken_for_what_is_there(&self, place: &Place) {
+        if self.waits && !self.stream.is_woken() {
+            let held = Log::ALL.map(|log| place.oracle.last_held(log));
+            self.nothing_is_left(place, held, "sleeps");
+        }
+    }
+}
