@@ -28,6 +28,37 @@ func TestAKilledSupervisorEndsItsStreamsAsCrashed(t *testing.T) {
 	}
 }
 
+func TestTheStreamOfASessionThatDiedEndsThoughAnotherSupervisorIsThereBeforeItIsReadOn(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	session := must[*ExecSession](t)(sandbox.Spawn(ctx, "sh", []string{"-c", "seq 1 5; sleep 86431"}, SpawnOptions{}))
+	stream := must[*LogStream](t)(session.LogStream(ctx, LogStreamOptions{Follow: true}))
+	// Finding nothing more, it asks the supervisor that is going to die.
+	for got := 0; got < 5; {
+		entry, err := stream.TryRecv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if entry != nil {
+			got++
+		}
+	}
+	if entry, err := stream.TryRecv(); entry != nil || err != nil {
+		t.Fatal(entry, err)
+	}
+	if err := syscall.Kill(int(*sandbox.Info.SupervisorPid), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	handle := must[*SandboxHandle](t)(Get(ctx, sandbox.Name))
+	for handle.Status() != SandboxStatusCrashed {
+		handle = must[*SandboxHandle](t)(Get(ctx, sandbox.Name))
+	}
+	must[*Sandbox](t)(handle.Start(ctx, StartOptions{}))
+	if left := drain(t, stream); left != 0 {
+		t.Errorf("%d more", left)
+	}
+}
+
 // The library's threads are none of Go's: a signal that reaches one of them must reach Go all the same.
 func TestSignalsReachGoWhileTheLibraryWorks(t *testing.T) {
 	ctx := background(t)

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { Sandbox } from "../src/index.js";
 import { plainSandbox, temporaryHome } from "./home.js";
 
 temporaryHome();
@@ -50,6 +51,27 @@ test("the stream of a session has nothing of another, and ends with it", async (
   expect(stream.end?.reason).toBe("drained");
   await loud.kill("SIGKILL");
 });
+
+test("the stream of a session that died ends, though another supervisor is there before it is read on", async () => {
+  const sandbox = await plainSandbox();
+  const session = await sandbox.spawn("sh", ["-c", "seq 1 5; sleep 86430"]);
+  const stream = await session.logStream({ follow: true });
+  const lines: string[] = [];
+  const patience = { timeout: 60_000 };
+  // Finding nothing more, it asks the supervisor that is going to die.
+  await vi.waitFor(() => {
+    for (let entry = stream.tryRecv(); entry; entry = stream.tryRecv()) lines.push(entry.line);
+    expect(lines).toHaveLength(5);
+  }, patience);
+  const { supervisorPid } = await sandbox.inspect();
+  process.kill(supervisorPid as number, "SIGKILL");
+  const found = () => Sandbox.get(sandbox.name);
+  await vi.waitFor(async () => expect((await found()).status).toBe("crashed"), patience);
+  await using again = await (await found()).start();
+  for await (const entry of stream) lines.push(entry.line);
+  expect(lines).toEqual(["1", "2", "3", "4", "5"]);
+  expect((await again.inspect()).sessions.at(-1)).toMatchObject({ crashed: true });
+}, 120_000);
 
 test("polling the stream of a session meets its end, though the sandbox runs on", async () => {
   await using sandbox = await plainSandbox();

@@ -1,12 +1,13 @@
 //! Methods that are a request to the supervisor: they wait for its answer without
 //! a thread.
 
-use super::{Answer, Respond, connections, pool};
+use super::connections::{self, Key};
+use super::{Answer, Respond, pool};
 use crate::options::{COMMAND, Fields};
 use crate::{ErrorCode, ErrorData, Method};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use silt_sandbox::{Environment, Home, PtyOptions, Reply, Request, Spawn};
+use silt_sandbox::{Environment, Home, PtyOptions, Reply, Request, Spawn, Status};
 use std::path::PathBuf;
 
 /// The request that a method is; none for methods that are not.
@@ -65,11 +66,16 @@ pub(super) fn send(params: Value, request: Request, payload: Vec<u8>, respond: R
         Err(error) => return respond.answer(Err(error)),
     };
     let respond = match request {
-        Request::Wait { session_id } | Request::WaitForLastByte { session_id } => {
-            from_record(respond, key.clone(), session_id)
+        Request::Wait { session_id } => from_record(respond, key.clone(), session_id, false),
+        Request::WaitForLastByte { session_id } => {
+            from_record(respond, key.clone(), session_id, true)
         }
         _ => respond,
     };
+    ask(key, request, payload, respond);
+}
+
+fn ask(key: Key, request: Request, payload: Vec<u8>, respond: Respond) {
     connections::with(
         key,
         Box::new(move |connection| match connection {
@@ -88,7 +94,14 @@ pub(super) fn send(params: Value, request: Request, payload: Vec<u8>, respond: R
 }
 
 /// A session that has ended is on record, also once its sandbox does not run.
-fn from_record(respond: Respond, (home, name): (PathBuf, String), session_id: u64) -> Respond {
+/// Where it is `again`, and the sandbox has another supervisor by then, that one
+/// is asked.
+fn from_record(
+    respond: Respond,
+    (home, name): (PathBuf, String),
+    session_id: u64,
+    again: bool,
+) -> Respond {
     Respond(Some(Box::new(move |reply| {
         let stopped = reply
             .error
@@ -99,8 +112,16 @@ fn from_record(respond: Respond, (home, name): (PathBuf, String), session_id: u6
             return respond.pass(reply);
         }
         pool::run(Box::new(move || {
-            match silt_sandbox::recorded_end(&Home::at(home), &name, session_id) {
+            let at = Home::at(home.as_path());
+            let runs = || {
+                silt_sandbox::get(&at, &name).is_ok_and(|info| info.status == Status::Running)
+            };
+            match silt_sandbox::recorded_end(&at, &name, session_id) {
                 Ok(Some(end)) => respond.answer(Ok((json!(end), Vec::new()))),
+                _ if again && runs() => {
+                    let request = Request::WaitForLastByte { session_id };
+                    ask((home, name), request, Vec::new(), respond);
+                }
                 _ => respond.pass(reply),
             }
         }));

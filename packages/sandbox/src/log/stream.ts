@@ -109,12 +109,13 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   }
 
   /**
-   * @internal Calls `subscribe` when someone first finds nothing at hand: it says when to `finish`, and gives
-   * what takes that back.
+   * @internal Calls `subscribe` when someone first finds nothing at hand: it says when to `finish`, or that it is to
+   * be called `again` then, and gives what takes that back.
    */
-  finishAfter(subscribe: (finish: (last: number) => void) => () => void): void {
+  finishAfter(subscribe: (finish: (last: number) => void, again: () => void) => () => void): void {
     this.#waiting.beforeWaiting = () => {
-      this.#unsubscribe = subscribe((last) => this.finish(last));
+      const finish = (last: number) => this.finish(last);
+      this.#unsubscribe = subscribe(finish, () => this.finishAfter(subscribe));
     };
   }
 

@@ -15,6 +15,12 @@ export interface SpawnOptions extends CommandOptions {
   stdin?: boolean | undefined;
 }
 
+/** Who reads to the session's end. */
+interface Reader {
+  tell: (last: number) => void;
+  again: () => void;
+}
+
 // The core takes 16 MiB at once; less keeps little in flight.
 const LARGEST_WRITE = 1024 * 1024;
 
@@ -27,7 +33,7 @@ export class ExecSession {
   readonly #place: Place;
   #input: Promise<unknown> = Promise.resolve();
   /** Who is to be told of the end, and whether it was asked for. */
-  readonly #told = new Set<(last: number) => void>();
+  readonly #told = new Set<Reader>();
   #asked = false;
 
   /** @internal */
@@ -102,19 +108,20 @@ export class ExecSession {
     const elsewhere = options.since ?? options.fromCursor;
     const from = elsewhere === undefined ? { fromCursor: this.cursor } : {};
     const stream = new LogStream(this.#place, { ...from, ...options, sessions: [this.sessionId] });
-    stream.finishAfter((finish) => this.#whenEnded(finish));
+    stream.finishAfter((tell, again) => this.#whenEnded({ tell, again }));
     return stream;
   }
 
   /**
    * Calls `tell` with the number of the session's last entry once it has ended, unless the function that is
    * returned was called before. Streams come and go while a session runs: all share one request, which does
-   * not keep the process alive.
+   * not keep the process alive. When the supervisor dies there is no answer: who goes on reading asks `again`,
+   * since another may have taken over the log.
    */
-  #whenEnded(tell: (last: number) => void): () => void {
-    this.#told.add(tell);
+  #whenEnded(reader: Reader): () => void {
+    this.#told.add(reader);
     this.#askForEnd();
-    return () => this.#told.delete(tell);
+    return () => this.#told.delete(reader);
   }
 
   #askForEnd(): void {
@@ -122,9 +129,13 @@ export class ExecSession {
     this.#asked = true;
     callWeakly<SessionEndJson>("wait", { ...this.#self, lastByte: true }, (end) => {
       this.#asked = false;
-      // Without its supervisor the log itself says how it ended.
-      if (end === null || end.detached) return;
-      for (const tell of this.#told) tell(end.lastSequence);
+      const told = [...this.#told];
+      if (end !== null) {
+        for (const reader of told) reader.tell(end.lastSequence);
+        return;
+      }
+      this.#told.clear();
+      for (const reader of told) reader.again();
     });
   }
 
