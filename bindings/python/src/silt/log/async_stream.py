@@ -8,6 +8,7 @@ from itertools import islice
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 from .._generated.words import BytesFormat
 from .._native.hub import LONGEST_TURN, Hub, hub
@@ -44,7 +45,7 @@ class AsyncLogStream(Generic[Item]):
         self,
         source: Source,
         options: Mapping[str, Any],
-        before_waiting: Callable[[Hub, BatchReader], None] | None = None,
+        before_waiting: Callable[[Hub, BatchReader, Callable[[], None]], None] | None = None,
     ) -> None:
         self._hub = hub()
         self._notice = self._hub.notice()
@@ -84,7 +85,10 @@ class AsyncLogStream(Generic[Item]):
         readiness = self._reader.ready()
         if readiness is Readiness.ITEM:
             return self._one()
-        return None if readiness is Readiness.END else Pending.PENDING
+        if readiness is Readiness.END:
+            return None
+        self._announce()
+        return Pending.PENDING
 
     def batches(self) -> AsyncIterator[list[Item]]:
         """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
@@ -166,14 +170,26 @@ class AsyncLogStream(Generic[Item]):
                 return True
             if readiness is Readiness.END:
                 return False
-            if self._before_waiting is not None:
-                self._before_waiting(self._hub, self._reader)
-                self._before_waiting = None
+            self._announce()
             if readiness is Readiness.AGAIN:
                 await self._turn()
                 continue
             await self._notice
             self._checked = self._began = perf_counter()
+
+    def _announce(self) -> None:
+        announce, self._before_waiting = self._before_waiting, None
+        if announce is None:
+            return
+        # One that is forgotten meanwhile must be free to go.
+        stream = ref(self)
+
+        def again() -> None:
+            told = stream()
+            if told is not None:
+                told._before_waiting = announce
+
+        announce(self._hub, self._reader, again)
 
     async def _turn(self) -> None:
         """Gives the event loop its turn when uninterrupted iteration has lasted long enough."""

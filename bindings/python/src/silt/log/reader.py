@@ -248,7 +248,7 @@ class BatchReader:
         """How it ended; None before that, and where it failed."""
         if self._end is None or self._failure is not None:
             return None
-        return LogEnd(self._end.reason, self._end.logs)
+        return LogEnd(self._end.reason, self._end.logs, self._end.sessions)
 
     @property
     def truncated(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ctypes import byref
 from types import TracebackType
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 from .._generated.words import BytesFormat
 from .._native.blocking import BlockingChannel
@@ -42,7 +43,7 @@ class LogStream(Generic[Item]):
         source: Source,
         options: Mapping[str, Any],
         channel: BlockingChannel | None = None,
-        before_waiting: Callable[[BlockingChannel, BatchReader], None] | None = None,
+        before_waiting: Callable[[BlockingChannel, BatchReader, Callable[[], None]], None] | None = None,
     ) -> None:
         notice = channel.notice() if channel is not None else None
         self._channel = channel
@@ -81,7 +82,13 @@ class LogStream(Generic[Item]):
         while (readiness := reader.ready()) is Readiness.ITEM:
             for item in reader.hand.items:
                 return item  # type: ignore[no-any-return]
-        return None if readiness is Readiness.END else Pending.PENDING
+        if readiness is Readiness.END:
+            return None
+        if self._channel is not None:
+            # Nobody waits for what was announced.
+            self._announce(self._channel)
+            self._channel.pump()
+        return Pending.PENDING
 
     def batches(self) -> Iterator[list[Item]]:
         """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
@@ -148,10 +155,22 @@ class LogStream(Generic[Item]):
             while not self._reader.wait(_SLICE_MS):
                 pass
             return
-        if self._before_waiting is not None:
-            self._before_waiting(self._channel, self._reader)
-            self._before_waiting = None
+        self._announce(self._channel)
         self._channel.wait()
+
+    def _announce(self, channel: BlockingChannel) -> None:
+        announce, self._before_waiting = self._before_waiting, None
+        if announce is None:
+            return
+        # One that is forgotten meanwhile must be free to go.
+        stream = ref(self)
+
+        def again() -> None:
+            told = stream()
+            if told is not None:
+                told._before_waiting = announce
+
+        announce(channel, self._reader, again)
 
 
 def end_frame(reader: BatchReader, format: BytesFormat) -> bytes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, overload
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from .._generated.records import SessionEnd
 from .._native.hub import Hub, hub
@@ -38,8 +38,10 @@ class AsyncExecSession:
         self._started = started
         self._input = asyncio.Lock()
         # Streams come and go while a session runs: all share one request for its end.
-        self._told: WeakSet[BatchReader] = WeakSet()
-        self._asked = False
+        # By event loop, since what one has asked comes to nobody once it is gone.
+        self._asked: WeakKeyDictionary[Hub, WeakKeyDictionary[BatchReader, Callable[[], None]]] = (
+            WeakKeyDictionary()
+        )
 
     async def write(self, data: str | bytes) -> bool:
         """Gives bytes to its standard input, in the order of the calls.
@@ -83,20 +85,25 @@ class AsyncExecSession:
         made = stream_options(self._started, {**options, "on_gap": on_gap})
         return AsyncLogStream(self._started.place, made, self._ask_for_end)
 
-    def _ask_for_end(self, channel: Hub, reader: BatchReader) -> None:
-        self._told.add(reader)
-        if self._asked:
+    def _ask_for_end(self, channel: Hub, reader: BatchReader, again: Callable[[], None]) -> None:
+        told = self._asked.get(channel)
+        if told is not None:
+            told[reader] = again
             return
-        self._asked = True
+        told = self._asked[channel] = WeakKeyDictionary()
+        told[reader] = again
 
         def ended() -> None:
-            self._asked = False
-            # Without its supervisor the log itself says how it ended.
-            with suppress(SiltError):
+            del self._asked[channel]
+            try:
                 end = SessionEnd.from_json(reply.result())
-                if not end.detached:
-                    for told in self._told:
-                        told.finish(end.last_sequence)
+            except SiltError:
+                # The supervisor died; another may have taken over the log when the readers wait again.
+                for ask_again in list(told.values()):
+                    ask_again()
+                return
+            for reader in list(told):
+                reader.finish(end.last_sequence)
 
         reply = channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
 

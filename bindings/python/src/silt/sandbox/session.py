@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, overload
 from weakref import ref
@@ -83,17 +83,20 @@ class ExecSession:
         # Its end is an event beside those of the log: one queue for both.
         return LogStream(self._started.place, made, BlockingChannel(), self._ask_for_end)
 
-    def _ask_for_end(self, channel: BlockingChannel, reader: BatchReader) -> None:
+    def _ask_for_end(self, channel: BlockingChannel, reader: BatchReader, again: Callable[[], None]) -> None:
         # A stream that is forgotten meanwhile must be free to go.
         streams = ref(reader)
 
         def ended() -> None:
-            # Without its supervisor the log itself says how it ended.
-            with suppress(SiltError):
+            try:
                 end = SessionEnd.from_json(reply.result())
-                told = streams()
-                if told is not None and not end.detached:
-                    told.finish(end.last_sequence)
+            except SiltError:
+                # The supervisor died; another may have taken over the log when the reader waits again.
+                again()
+                return
+            told = streams()
+            if told is not None:
+                told.finish(end.last_sequence)
 
         reply = channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
 
