@@ -4,6 +4,7 @@ mod reading;
 
 use reading::{account, append_lines, collect, drain_now, folder, follow, lines, open, wait_until};
 use silt_log::{BatchLimits, EndReason, Next, StreamOptions, Writer, WriterOptions};
+use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
@@ -55,7 +56,6 @@ fn three_hundred_followers_each_get_everything_from_one_thread_that_wakes_them()
             (stream, Vec::new())
         })
         .collect();
-    let mut ended = 0;
     let mut read = |index: usize| {
         let (stream, all) = &mut streams[index];
         loop {
@@ -80,8 +80,13 @@ fn three_hundred_followers_each_get_everything_from_one_thread_that_wakes_them()
         }
         writer.end();
     });
-    while ended < FOLLOWERS {
-        ended += usize::from(read(woken.recv().unwrap()));
+    // One may be woken again after its end.
+    let mut ended = HashSet::new();
+    while ended.len() < FOLLOWERS {
+        let index = woken.recv().unwrap();
+        if read(index) {
+            ended.insert(index);
+        }
     }
     writer.join().unwrap();
     for (_, all) in &streams {

@@ -113,9 +113,8 @@ fn from_record(
         }
         pool::run(Box::new(move || {
             let at = Home::at(home.as_path());
-            let runs = || {
-                silt_sandbox::get(&at, &name).is_ok_and(|info| info.status == Status::Running)
-            };
+            let runs =
+                || silt_sandbox::get(&at, &name).is_ok_and(|info| info.status == Status::Running);
             match silt_sandbox::recorded_end(&at, &name, session_id) {
                 Ok(Some(end)) => respond.answer(Ok((json!(end), Vec::new()))),
                 _ if again && runs() => {
