@@ -18,7 +18,7 @@ use crate::mutation::mutation;
 use crate::{Error, Log, Source, Sync, format_time, sys};
 use chain::Chain;
 use folder::WriterFolder;
-use splitter::Splitter;
+use splitter::{Piece, Splitter};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -114,12 +114,9 @@ impl Writer {
         let (now, time_ns) = (sys::moment(), sys::now_ns());
         let stream = self.streams.entry((session, source)).or_default();
         stream.counter.add(bytes);
-        let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-        let counter = &mut stream.counter;
-        stream.splitter.push(bytes, now, |piece| {
-            counter.entry(chain.last_sequence() + 1);
-            chain.push(folder, time_ns, source, session, &piece);
-        });
+        let log = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+        let add = adding(log, &mut stream.counter, time_ns, session, source);
+        stream.splitter.push(bytes, now, add);
     }
 
     /// Does not wait any longer for the rest of a session's unfinished lines: they
@@ -128,12 +125,9 @@ impl Writer {
         let time_ns = sys::now_ns();
         let streams = self.streams.iter_mut();
         for ((_, source), stream) in streams.filter(|((of, _), _)| *of == session) {
-            let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-            let counter = &mut stream.counter;
-            stream.splitter.hand_on(|piece| {
-                counter.entry(chain.last_sequence() + 1);
-                chain.push(folder, time_ns, *source, session, &piece);
-            });
+            let log = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+            let add = adding(log, &mut stream.counter, time_ns, session, *source);
+            stream.splitter.hand_on(add);
         }
     }
 
@@ -142,13 +136,9 @@ impl Writer {
         let Some(stream) = self.streams.get_mut(&(session, source)) else {
             return;
         };
-        let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-        let counter = &mut stream.counter;
-        let time_ns = sys::now_ns();
-        stream.splitter.finish(|piece| {
-            counter.entry(chain.last_sequence() + 1);
-            chain.push(folder, time_ns, source, session, &piece);
-        });
+        let log = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+        let add = adding(log, &mut stream.counter, sys::now_ns(), session, source);
+        stream.splitter.finish(add);
     }
 
     /// Ends a session after its last byte: its exit record, flushed.
@@ -212,12 +202,9 @@ impl Writer {
         let now = sys::moment();
         let time_ns = sys::now_ns();
         for ((session, source), stream) in &mut self.streams {
-            let (chain, folder) = (&mut self.chains[Log::Exec as usize], &mut self.folder);
-            let counter = &mut stream.counter;
-            stream.splitter.hand_on_waiting(now, |piece| {
-                counter.entry(chain.last_sequence() + 1);
-                chain.push(folder, time_ns, *source, *session, &piece);
-            });
+            let log = (&mut self.chains[Log::Exec as usize], &mut self.folder);
+            let add = adding(log, &mut stream.counter, time_ns, *session, *source);
+            stream.splitter.hand_on_waiting(now, add);
         }
         for chain in &mut self.chains {
             chain.flush(&mut self.folder, now);
@@ -333,5 +320,19 @@ impl Writer {
         if due || now >= self.synced_at + SYNC_INTERVAL {
             self.synced_at = now;
         }
+    }
+}
+
+/// Adds the pieces of a session's stream to a log, each counted under its number.
+fn adding(
+    (chain, folder): (&mut Chain, &mut WriterFolder),
+    counter: &mut Counter,
+    time_ns: i64,
+    session: u64,
+    source: Source,
+) -> impl FnMut(Piece<'_>) {
+    move |piece| {
+        counter.entry(chain.last_sequence() + 1);
+        chain.push(folder, time_ns, source, session, &piece);
     }
 }
