@@ -14,7 +14,7 @@ const (
 // By their numbers.
 var logs = [...]Log{LogExec, LogRuntime, LogKernel}
 
-// Source is a word. Where an entry's bytes came from; output is a terminal.
+// Source is a word. Where an entry's bytes came from; `output` is a terminal.
 type Source string
 
 const (
@@ -27,7 +27,7 @@ const (
 // By their numbers.
 var sources = [...]Source{SourceStdout, SourceStderr, SourceOutput, SourceSystem}
 
-// Part is a word. Which part of a split line an entry is; PartWhole is none.
+// Part is a word. Which part of a split line an entry is.
 type Part string
 
 const (
@@ -92,7 +92,16 @@ const (
 	CursorReasonPastEnd      CursorReason = "past-end"
 )
 
-// SandboxStatus is a word. Whether a sandbox runs; crashed: its supervisor ended without ending the log.
+// Format is a word. A form of a log as bytes.
+type Format string
+
+const (
+	FormatText   Format = "text"
+	FormatNdjson Format = "ndjson"
+	FormatSse    Format = "sse"
+)
+
+// SandboxStatus is a word. Whether a sandbox runs; `crashed`: its supervisor ended without ending the log.
 type SandboxStatus string
 
 const (
@@ -101,7 +110,7 @@ const (
 	SandboxStatusCrashed SandboxStatus = "crashed"
 )
 
-// FileKind is a word. What a path leads to.
+// FileKind is a word. What is found under a name; a link is not followed.
 type FileKind string
 
 const (
@@ -111,7 +120,7 @@ const (
 	FileKindOther  FileKind = "other"
 )
 
-// DamageKind is a word. What is wrong with a log.
+// DamageKind is a word. What is wrong with a log on disk.
 type DamageKind string
 
 const (
@@ -123,13 +132,4 @@ const (
 	DamageKindChain    DamageKind = "chain"
 	DamageKindOrder    DamageKind = "order"
 	DamageKindSession  DamageKind = "session"
-)
-
-// Format is a word. A form of a log as bytes.
-type Format string
-
-const (
-	FormatText   Format = "text"
-	FormatNdjson Format = "ndjson"
-	FormatSse    Format = "sse"
 )

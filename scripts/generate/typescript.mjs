@@ -1,7 +1,7 @@
 import { errorClasses, errorCode, errors } from "./typescript/errors.mjs";
 import { options } from "./typescript/options.mjs";
 import { records } from "./typescript/records.mjs";
-import { kinds, wordTypes } from "./typescript/words.mjs";
+import { kinds } from "./typescript/words.mjs";
 
 const folder = "packages/sandbox/src/generated";
 const note = "// Generated from crates/silt-interface by `npm run generate`. Do not edit.\n";
@@ -21,7 +21,7 @@ export function typescript(definition) {
     "errors.ts": errors(definition.errors),
     "error-classes.ts": errorClasses(definition.errors),
     "methods.ts": methods(definition.methods),
-    "records.ts": records(definition, wordTypes),
+    "records.ts": records(definition),
     "batch-layout.ts": layout(definition.batch),
   };
   return Object.fromEntries(

@@ -109,7 +109,7 @@ def test_the_digest_of_a_session_is_the_account_of_its_program(tmp_path: Path) -
         stream = session.log_stream(follow=True, digest=True)
         list(stream)
         assert stream.end is not None
-        (delivered,) = stream.end.sessions
+        (delivered,) = stream.end.sessions or ()
         written = account.read_bytes()
         assert (delivered.session_id, delivered.complete) == (session.session_id, True)
         (out,) = delivered.sources
@@ -118,4 +118,14 @@ def test_the_digest_of_a_session_is_the_account_of_its_program(tmp_path: Path) -
         without = session.log_stream(follow=True)
         list(without)
         assert without.end is not None
-        assert without.end.sessions == ()
+        assert without.end.sessions is None
+
+
+def test_a_digest_of_nothing_is_empty_and_not_absent(tmp_path: Path) -> None:
+    with plain() as sandbox:
+        asked, unasked = sandbox.log_stream(digest=True), sandbox.log_stream()
+        (with_digest,), (without,) = asked.bytes("sse"), unasked.bytes("sse")
+        assert asked.end is not None and unasked.end is not None
+        assert (asked.end.sessions, unasked.end.sessions) == ((), None)
+        assert b'"sessions":[]' in with_digest
+        assert b"sessions" not in without

@@ -7,6 +7,7 @@ export { SiltError } from "./errors/silt-error.js";
 export type { ErrorCode } from "./generated/error-code.js";
 export * from "./generated/errors.js";
 export type {
+  BytesFormat,
   CursorReason,
   DamageKind,
   EndReason,
@@ -51,7 +52,6 @@ export { LogEntry, type LogEntryJson } from "./log/entry.js";
 export { LogGap, type LogGapJson } from "./log/gap.js";
 export type { LogSnapshot } from "./log/snapshot.js";
 export {
-  type BytesFormat,
   LogStream,
   type LogStreamOptions,
   type ReportingGaps,

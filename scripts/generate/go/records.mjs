@@ -56,6 +56,6 @@ function scalar(type) {
     case "time":
       return "time.Time";
     default:
-      return wordType.get(type) ?? typeName(type);
+      return wordType(type) ?? typeName(type);
   }
 }

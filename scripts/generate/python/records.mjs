@@ -1,10 +1,14 @@
+import { wordType } from "../words.mjs";
 import { docstring, module, snake, text } from "./spelling.mjs";
-import { wordType } from "./words.mjs";
 
 /**
  * @typedef {import("../definition.mjs").Interface} Interface
  * @typedef {import("../definition.mjs").RecordField} RecordField
+ * @typedef {import("../definition.mjs").RecordShape} RecordShape
  */
+
+/** What the end of a stream holds, which is sent on as JSON. */
+const sent = new Set(["LogTotals", "SourceTotals", "DeliveredSession"]);
 
 /** @param {Interface["records"]} records @param {(text: string) => string} doc */
 export function records(records, doc) {
@@ -24,6 +28,7 @@ export function records(records, doc) {
       `    @classmethod\n    def from_json(cls, json: dict[str, Any]) -> ${record.name}:`,
       '        """One, as the core tells it."""',
       `        return cls(\n${values.join("\n")}\n        )\n`,
+      ...(sent.has(record.name) ? [toJson(record)] : []),
     ].join("\n");
   });
   const used = [...new Set(records.flatMap(({ fields }) => fields.map(({ type }) => type)))];
@@ -44,6 +49,29 @@ export function records(records, doc) {
   ]);
 }
 
+/** @param {RecordShape} record */
+function toJson({ fields }) {
+  const values = fields.map((field) => `            ${text(field.name)}: ${jsonValue(field)},`);
+  return [
+    "    def to_json(self) -> dict[str, Any]:",
+    '        """With the names that it has over HTTP."""',
+    `        return {\n${values.join("\n")}\n        }\n`,
+  ].join("\n");
+}
+
+/** @param {RecordField} field */
+function jsonValue({ name, type, list, byLog, optional }) {
+  const value = `self.${member(name)}`;
+  if (isPlain(type) && !byLog && !optional) return list ? `list(${value})` : value;
+  if (sent.has(type) && list) return `[one.to_json() for one in ${value}]`;
+  throw new Error(`The field ${name} of type ${type} can not be written as JSON in Python yet.`);
+}
+
+/** Whether values are the same in JSON. @param {string} type */
+function isPlain(type) {
+  return ["text", "integer", "flag"].includes(type) || wordType(type) !== undefined;
+}
+
 /** `from` is a word of Python's own. @param {string} name */
 function member(name) {
   return name === "from" ? "from_" : snake(name);
@@ -58,7 +86,7 @@ function recordType({ type, list, byLog, nullable, optional }) {
     time: "datetime",
   });
   const one = scalars[type] ?? wordType(type) ?? type;
-  if (list) return `Sequence[${one}]`;
+  if (list) return optional ? `Sequence[${one}] | None` : `Sequence[${one}]`;
   if (byLog) return `Mapping[LogName, ${one}]`;
   // A flag that is not there is not set.
   return nullable || (optional && type !== "flag") ? `${one} | None` : one;
@@ -69,13 +97,13 @@ function recordValue({ name, type, list, byLog, nullable, optional }) {
   /** @param {string} value */
   const one = (value) => {
     if (type === "time") return `from_text(${value})`;
-    const plain = ["text", "integer", "flag"].includes(type) || wordType(type) !== undefined;
-    return plain ? value : `${type}.from_json(${value})`;
+    return isPlain(type) ? value : `${type}.from_json(${value})`;
   };
   const value = `json[${text(name)}]`;
-  // A list that is not there has nothing in it.
-  const all = optional ? `json.get(${text(name)}, ())` : value;
-  if (list) return `tuple(${one("one")} for one in ${all})`;
+  if (list) {
+    const all = `tuple(${one("one")} for one in ${value})`;
+    return optional ? `None if ${text(name)} not in json else ${all}` : all;
+  }
   if (byLog) return `{log: ${one("one")} for log, one in ${value}.items()}`;
   if (optional)
     return type === "flag" ? `json.get(${text(name)}, False)` : `json.get(${text(name)})`;

@@ -57,7 +57,7 @@ function entryType(type) {
     case "bytes":
       return "[]byte";
     default: {
-      const word = wordType.get(type);
+      const word = wordType(type);
       if (!word) throw new Error(`The type ${type} of an entry's field has no Go type yet.`);
       return word;
     }

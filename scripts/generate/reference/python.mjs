@@ -1,7 +1,7 @@
 import { fieldType } from "../python/errors.mjs";
 import { optionType } from "../python/options.mjs";
 import { documentation, snake } from "../python/spelling.mjs";
-import { wordType } from "../python/words.mjs";
+import { wordType } from "../words.mjs";
 
 /** @param {import("../definition.mjs").Interface} definition @returns {import("./spelling.mjs").Spelling} */
 export function python({ options }) {

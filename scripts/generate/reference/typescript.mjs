@@ -1,6 +1,6 @@
 import { fieldType } from "../typescript/errors.mjs";
 import { optionType } from "../typescript/options.mjs";
-import { wordTypes } from "../typescript/words.mjs";
+import { wordType } from "../words.mjs";
 
 /** @returns {import("./spelling.mjs").Spelling} */
 export function typescript() {
@@ -40,15 +40,12 @@ function entryType(type) {
     case "bytes":
       return "Uint8Array";
     case "parts":
-      return `${wordTypes.parts[0]} | undefined`;
-    default:
-      return word(type);
+      return `${wordType(type)} | undefined`;
+    default: {
+      const word = wordType(type);
+      if (!word)
+        throw new Error(`The type ${type} of an entry's field has no TypeScript type yet.`);
+      return word;
+    }
   }
-}
-
-/** @param {string} type a list of words */
-function word(type) {
-  const found = Object.entries(wordTypes).find(([list]) => list === type);
-  if (!found) throw new Error(`The type ${type} of an entry's field has no TypeScript type yet.`);
-  return found[1][0];
 }

@@ -1,3 +1,5 @@
+import { wordType } from "../words.mjs";
+
 /**
  * @typedef {import("../definition.mjs").Interface} Interface
  * @typedef {import("../definition.mjs").RecordField} RecordField
@@ -13,9 +15,8 @@ const renamed = new Map([
  * The interfaces of what the core answers.
  *
  * @param {Interface} definition
- * @param {Readonly<Record<string, readonly [string, string]>>} wordTypes the type of each list of words
  */
-export function records({ records }, wordTypes) {
+export function records({ records }) {
   const names = new Set(records.map(({ name }) => name));
   /** @type {Set<string>} */
   const imported = new Set();
@@ -32,7 +33,7 @@ export function records({ records }, wordTypes) {
         return "boolean";
     }
     if (names.has(name)) return renamed.get(name) ?? name;
-    const type = wordTypes[name]?.[0];
+    const type = wordType(name);
     if (!type) throw new Error(`The type ${name} of a record's field has no TypeScript type yet.`);
     imported.add(type);
     return type;

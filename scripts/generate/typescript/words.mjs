@@ -1,26 +1,7 @@
+import { wordTypes } from "../words.mjs";
 import { comment } from "./text.mjs";
 
 /** @typedef {import("../definition.mjs").Interface} Interface */
-
-/** The list of words, and the name and description of their type. */
-export const wordTypes = /** @type {const} */ ({
-  logs: [
-    "LogName",
-    "One of the three logs: what commands wrote, what the supervisor did, what the kernel did.",
-  ],
-  sources: ["Source", "Where an entry's bytes came from; `output` is a terminal."],
-  parts: ["Part", "Which part of a split line an entry is."],
-  levels: ["Level", "How severe a line is."],
-  gapReasons: ["GapReason", "Why entries are missing."],
-  endReasons: ["EndReason", "Why a stream ended."],
-  cursorReasons: ["CursorReason", "Why a cursor was refused."],
-  sandboxStatuses: [
-    "SandboxStatus",
-    'Whether a sandbox runs; `"crashed"`: its supervisor ended without ending the log.',
-  ],
-  fileKinds: ["FileKind", "What is found under a name; a link is not followed."],
-  damageKinds: ["DamageKind", "What is wrong with a log on disk."],
-});
 
 /** @param {Interface["words"]} words */
 export function kinds(words) {

@@ -42,7 +42,13 @@ export type CursorReason = "malformed" | "checksum" | "newer-version" | "other-l
 /** In the order of their numbers, where they have one. */
 export const cursorReasons: readonly CursorReason[] = ["malformed", "checksum", "newer-version", "other-log", "past-end"];
 
-/** Whether a sandbox runs; `"crashed"`: its supervisor ended without ending the log. */
+/** A form of a log as bytes. */
+export type BytesFormat = "text" | "ndjson" | "sse";
+
+/** In the order of their numbers, where they have one. */
+export const formats: readonly BytesFormat[] = ["text", "ndjson", "sse"];
+
+/** Whether a sandbox runs; `crashed`: its supervisor ended without ending the log. */
 export type SandboxStatus = "running" | "stopped" | "crashed";
 
 /** In the order of their numbers, where they have one. */

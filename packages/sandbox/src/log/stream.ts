@@ -1,4 +1,5 @@
 import { errorFromData, invalidArgument } from "../errors/from-data.js";
+import type { BytesFormat } from "../generated/kinds.js";
 import type { LogStreamOptions as CoreOptions } from "../generated/options.js";
 import { native } from "../native/binding.js";
 import { optionsGiven } from "../native/given.js";
@@ -19,9 +20,6 @@ export interface LogStreamOptions extends CoreOptions {
 
 /** The options with which a stream also gives gaps. */
 export type ReportingGaps = LogStreamOptions & { onGap: "report" };
-
-/** The forms of {@link LogStream.bytes}. */
-export type BytesFormat = "text" | "ndjson" | "sse";
 
 /**
  * A log as it is, or as it grows. Iterate it once, or call `recv()`; leaving the loop, `close()`,

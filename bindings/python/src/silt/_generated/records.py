@@ -96,6 +96,16 @@ class LogTotals:
             gaps=json["gaps"],
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """With the names that it has over HTTP."""
+        return {
+            "entries": self.entries,
+            "bytes": self.bytes,
+            "firstSequence": self.first_sequence,
+            "lastSequence": self.last_sequence,
+            "gaps": self.gaps,
+        }
+
 
 @dataclass(frozen=True)
 class SourceTotals:
@@ -120,6 +130,15 @@ class SourceTotals:
             sha256=json["sha256"],
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """With the names that it has over HTTP."""
+        return {
+            "source": self.source,
+            "entries": self.entries,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+        }
+
 
 @dataclass(frozen=True)
 class DeliveredSession:
@@ -141,6 +160,14 @@ class DeliveredSession:
             sources=tuple(SourceTotals.from_json(one) for one in json["sources"]),
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """With the names that it has over HTTP."""
+        return {
+            "sessionId": self.session_id,
+            "complete": self.complete,
+            "sources": [one.to_json() for one in self.sources],
+        }
+
 
 @dataclass(frozen=True)
 class StreamEnd:
@@ -154,7 +181,7 @@ class StreamEnd:
     """Whether the beginning of the log is gone."""
     logs: Mapping[LogName, LogTotals]
     """By log, those that were read."""
-    sessions: Sequence[DeliveredSession]
+    sessions: Sequence[DeliveredSession] | None
     """By exec session, in their order; only with the option `digest`."""
 
     @classmethod
@@ -165,7 +192,7 @@ class StreamEnd:
             position=json["position"],
             truncated=json["truncated"],
             logs={log: LogTotals.from_json(one) for log, one in json["logs"].items()},
-            sessions=tuple(DeliveredSession.from_json(one) for one in json.get("sessions", ())),
+            sessions=None if "sessions" not in json else tuple(DeliveredSession.from_json(one) for one in json["sessions"]),
         )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 LogName: TypeAlias = Literal["exec", "runtime", "kernel"]
-"""One of the three logs: of commands, of the supervisor, of the kernel."""
+"""One of the three logs: what commands wrote, what the supervisor did, what the kernel did."""
 
 # In the order of their numbers, where they have one.
 LOGS: Final[tuple[LogName, ...]] = ("exec", "runtime", "kernel",)
@@ -48,25 +48,25 @@ CursorReason: TypeAlias = Literal["malformed", "checksum", "newer-version", "oth
 CURSOR_REASONS: Final[tuple[CursorReason, ...]] = ("malformed", "checksum", "newer-version", "other-log", "past-end",)
 
 BytesFormat: TypeAlias = Literal["text", "ndjson", "sse"]
-"""What a log can be had as, in bytes."""
+"""A form of a log as bytes."""
 
 # In the order of their numbers, where they have one.
 FORMATS: Final[tuple[BytesFormat, ...]] = ("text", "ndjson", "sse",)
 
 SandboxStatus: TypeAlias = Literal["running", "stopped", "crashed"]
-"""Whether a sandbox runs, or how it ended."""
+"""Whether a sandbox runs; `crashed`: its supervisor ended without ending the log."""
 
 # In the order of their numbers, where they have one.
 SANDBOX_STATUSES: Final[tuple[SandboxStatus, ...]] = ("running", "stopped", "crashed",)
 
 FileKind: TypeAlias = Literal["file", "folder", "link", "other"]
-"""What is at a path."""
+"""What is found under a name; a link is not followed."""
 
 # In the order of their numbers, where they have one.
 FILE_KINDS: Final[tuple[FileKind, ...]] = ("file", "folder", "link", "other",)
 
 DamageKind: TypeAlias = Literal["checksum", "line", "missing", "cut", "segment", "chain", "order", "session"]
-"""What is wrong with a log."""
+"""What is wrong with a log on disk."""
 
 # In the order of their numbers, where they have one.
 DAMAGE_KINDS: Final[tuple[DamageKind, ...]] = ("checksum", "line", "missing", "cut", "segment", "chain", "order", "session",)

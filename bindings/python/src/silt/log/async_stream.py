@@ -8,10 +8,10 @@ from itertools import islice
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Generic, TypeVar
-from weakref import ref
 
 from .._generated.words import BytesFormat
 from .._native.hub import LONGEST_TURN, Hub, hub
+from .announcement import Announce, Announcement
 from .end import LogEnd
 from .entry import LogEntry
 from .gap import LogGap
@@ -45,11 +45,11 @@ class AsyncLogStream(Generic[Item]):
         self,
         source: Source,
         options: Mapping[str, Any],
-        before_waiting: Callable[[Hub, BatchReader, Callable[[], None]], None] | None = None,
+        announce: Announce[Hub] | None = None,
     ) -> None:
         self._hub = hub()
         self._notice = self._hub.notice()
-        self._before_waiting = before_waiting
+        self._announcement = Announcement(announce)
         self._reader = BatchReader(source, options, "stream", self._hub, self._notice)
         # The next few items, as long as nobody waits and the turn is not over.
         self._few: Iterator[Any] = iter(())
@@ -87,7 +87,7 @@ class AsyncLogStream(Generic[Item]):
             return self._one()
         if readiness is Readiness.END:
             return None
-        self._announce()
+        self._announcement.make(self._hub, self._reader)
         return Pending.PENDING
 
     def batches(self) -> AsyncIterator[list[Item]]:
@@ -170,26 +170,12 @@ class AsyncLogStream(Generic[Item]):
                 return True
             if readiness is Readiness.END:
                 return False
-            self._announce()
+            self._announcement.make(self._hub, self._reader)
             if readiness is Readiness.AGAIN:
                 await self._turn()
                 continue
             await self._notice
             self._checked = self._began = perf_counter()
-
-    def _announce(self) -> None:
-        announce, self._before_waiting = self._before_waiting, None
-        if announce is None:
-            return
-        # One that is forgotten meanwhile must be free to go.
-        stream = ref(self)
-
-        def again() -> None:
-            told = stream()
-            if told is not None:
-                told._before_waiting = announce
-
-        announce(self._hub, self._reader, again)
 
     async def _turn(self) -> None:
         """Gives the event loop its turn when uninterrupted iteration has lasted long enough."""

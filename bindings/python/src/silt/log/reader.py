@@ -263,4 +263,4 @@ class BatchReader:
 
 
 def _no_end(reason: EndReason) -> StreamEnd:
-    return StreamEnd(reason, "", False, {}, ())
+    return StreamEnd(reason, "", False, {}, None)

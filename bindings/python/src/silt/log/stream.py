@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from ctypes import byref
 from types import TracebackType
 from typing import Any, Generic, TypeVar
-from weakref import ref
 
 from .._generated.words import BytesFormat
 from .._native.blocking import BlockingChannel
 from .._native.library import library
 from .._native.structures import SiltBuffer
+from .announcement import Announce, Announcement
 from .end import LogEnd
 from .entry import LogEntry
 from .gap import LogGap
@@ -43,11 +43,11 @@ class LogStream(Generic[Item]):
         source: Source,
         options: Mapping[str, Any],
         channel: BlockingChannel | None = None,
-        before_waiting: Callable[[BlockingChannel, BatchReader, Callable[[], None]], None] | None = None,
+        announce: Announce[BlockingChannel] | None = None,
     ) -> None:
         notice = channel.notice() if channel is not None else None
         self._channel = channel
-        self._before_waiting = before_waiting
+        self._announcement = Announcement(announce)
         self._reader = BatchReader(source, options, "stream", channel, notice)
 
     def __iter__(self) -> Iterator[Item]:
@@ -86,7 +86,7 @@ class LogStream(Generic[Item]):
             return None
         if self._channel is not None:
             # Nobody waits for what was announced.
-            self._announce(self._channel)
+            self._announcement.make(self._channel, self._reader)
             self._channel.pump()
         return Pending.PENDING
 
@@ -155,22 +155,8 @@ class LogStream(Generic[Item]):
             while not self._reader.wait(_SLICE_MS):
                 pass
             return
-        self._announce(self._channel)
+        self._announcement.make(self._channel, self._reader)
         self._channel.wait()
-
-    def _announce(self, channel: BlockingChannel) -> None:
-        announce, self._before_waiting = self._before_waiting, None
-        if announce is None:
-            return
-        # One that is forgotten meanwhile must be free to go.
-        stream = ref(self)
-
-        def again() -> None:
-            told = stream()
-            if told is not None:
-                told._before_waiting = announce
-
-        announce(channel, self._reader, again)
 
 
 def end_frame(reader: BatchReader, format: BytesFormat) -> bytes:
@@ -178,7 +164,8 @@ def end_frame(reader: BatchReader, format: BytesFormat) -> bytes:
     end = reader.end
     if format != "sse" or end is None:
         return b""
-    text = json.dumps({**end.to_json(), "position": reader.position}).encode()
+    frame = {**end.to_json(), "position": reader.position}
+    text = json.dumps(frame, separators=(",", ":")).encode()
     functions, out, name = library(), SiltBuffer(), format.encode()
     functions.silt_end_frame(text, len(text), name, len(name), byref(out))
     return out.take(functions)
