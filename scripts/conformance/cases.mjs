@@ -17,7 +17,7 @@ import { root } from "../paths.mjs";
  * @property {string[]} [ways] only these
  * @property {import("./live/writer.mjs").Sizes} [log] of one that is written while it is read
  * @property {boolean} [sandboxes] its steps are requests and what is answered
- * @property {boolean} [lines] false: its entries are no whole lines, so as text they can not be counted
+ * @property {boolean} [text] false: not as text, where entries are whole lines without a cursor
  * @property {boolean} [live] the log is written while it is read
  * @property {boolean} snapshot whether a snapshot is asked for too
  */

@@ -89,7 +89,7 @@ function fits(given, way) {
   if (way === "snapshot") return given.snapshot;
   if (given.ways && !given.ways.includes(way)) return false;
   if (given.sandboxes) return way !== "snapshot";
-  if (given.live) return way !== "bytes text" || given.lines !== false;
+  if (given.live) return way !== "bytes text" || given.text !== false;
   // As plain text, items can not be told apart: only what is read as a whole can be compared.
   return way !== "bytes text" || given.steps.every((step) => step === "drain");
 }

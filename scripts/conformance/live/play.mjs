@@ -54,6 +54,10 @@ export class LivePlay {
   /** @type {Promise<any> | undefined} */
   #pending;
   #kept = "";
+  /** The number that what is kept stands after, where that is not the one handed over last. @type {number | undefined} */
+  #keptAfter;
+  /** The one at the end of a stream. */
+  #position = "";
   #until = 0;
   #gaps = 0;
   #text = "";
@@ -132,7 +136,11 @@ export class LivePlay {
       await rename(this.#folder, gone);
       await rm(gone, { recursive: true });
     },
-    evict: async () => this.#evict(),
+    evict: async (what) => this.#evict(what),
+    keep: async () => {
+      this.#kept = this.#position;
+      this.#keptAfter = this.ledger.last;
+    },
     segments: async (count) => {
       const path = join(this.#folder, `exec.log.${String(count).padStart(6, "0")}`);
       await readFile(path);
@@ -167,7 +175,8 @@ export class LivePlay {
     const { tail, ...selecting } = options;
     const first = (await firstHeld(this.#folder)) - 1;
     const begin = tail === undefined ? first : Math.max(first, this.ledger.last - tail);
-    const start = fromCursor ? this.#after() : begin;
+    const start = fromCursor ? (this.#keptAfter ?? this.#after()) : begin;
+    this.#keptAfter = undefined;
     this.#reading = { options: selecting, start, ...(until && { stop: this.ledger.last }) };
     this.#check = new Check(this.#manifest(), this.#expected());
     this.#text = "";
@@ -220,11 +229,13 @@ export class LivePlay {
     if (part !== "first") same("the writer's last number", last, this.ledger.last);
   }
 
-  /** Writes until what comes next for the reader is far gone. */
-  async #evict() {
-    const goal = (this.#check ? this.#after() : 0) + this.far;
+  /** Writes until what comes next for the reader is far gone; or just gone. @param {"next"} [what] */
+  async #evict(what) {
+    const goal = (this.#check ? this.#after() : 0) + (what ? 1 : this.far);
     while ((await firstHeld(this.#folder)) <= goal) {
-      const lines = Array.from({ length: 40 }, (_, i) => `${this.#lines + i} `.padEnd(LONG, "x"));
+      const lines = Array.from({ length: what ? 1 : 40 }, (_, i) =>
+        `${this.#lines + i} `.padEnd(LONG, "x"),
+      );
       this.#lines += lines.length;
       await this.#append(
         lines.map((line) => `${line}\n`),
@@ -326,6 +337,7 @@ export class LivePlay {
     if (reason !== "closed") this.#checked.complete();
     this.#checked.end(answer.end, reason);
     this.#checked.cursor(answer.position);
+    this.#position = answer.position;
     this.#isOver = true;
   }
 
