@@ -116,6 +116,17 @@ test("a background child that holds the output lets exec go after a second", asy
   expect(result).toMatchObject({ detached: true, exitCode: 0, stdout: "started\n" });
 });
 
+test("a background child that holds the input, and reads none of it, lets exec go too", async () => {
+  const sandbox = await plainSandbox();
+  const { stdout, ...end } = await sandbox.shell("exec 3<&0; sleep 600 <&3 & echo started", {
+    // More than a pipe holds, and more than is given at once.
+    input: Buffer.alloc(3 << 20),
+  });
+  expect({ ...end, stdout }).toMatchObject({ detached: true, exitCode: 0, stdout: "started\n" });
+  // What was still to be given fails then, and nobody is told.
+  await sandbox.kill();
+});
+
 test("more than 64 MiB: the newest are kept, and it is said", { timeout: 120_000 }, async () => {
   await using sandbox = await plainSandbox();
   const { stdoutBytes, truncated } = await sandbox.shell(

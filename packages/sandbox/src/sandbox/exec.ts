@@ -65,10 +65,12 @@ export async function execute(
     });
     const stdout = new Output(["stdout", "output"], onStdout);
     const stderr = new Output(["stderr"], onStderr);
+    const ended = untilEnd(session, stream);
     const [end] = await Promise.all([
-      untilEnd(session, stream),
+      ended,
       collect(stream, stdout, stderr),
-      stdin && feed(session, stdin),
+      // A child that holds the input, and does not read it, can outlive the program.
+      stdin && Promise.race([ended, feed(session, stdin)]),
     ]);
     signal?.throwIfAborted();
     return result(end, stdout, stderr);
