@@ -23,10 +23,14 @@ func execute(ctx context.Context, where place, program string, args []string, op
 	if err != nil {
 		return nil, err
 	}
-	result, err := session.follow(ctx, options)
-	if err != nil {
-		session.abandon(ctx)
-	}
+	var result *ExecResult
+	// Deferred: a callback that panics leaves no command running either.
+	defer func() {
+		if result == nil {
+			session.abandon(ctx)
+		}
+	}()
+	result, err = session.follow(ctx, options)
 	return result, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -48,12 +49,44 @@ func TestACancelledExecKillsItsCommand(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
+	killed(t, sandbox, "is cancelled")
+}
+
+// Waits until the sandbox's newest command was killed.
+func killed(t *testing.T, sandbox *Sandbox, by string) {
+	t.Helper()
+	ctx := background(t)
 	for {
-		info := must[*SandboxInfo](t)(sandbox.Inspect(background(t)))
-		if session := info.Sessions[0]; session.Signal != nil && *session.Signal == "SIGKILL" {
+		info, err := sandbox.Inspect(ctx)
+		if err != nil {
+			t.Fatalf("one that %s leaves its command running: %v", by, err)
+		}
+		if session := info.Sessions[len(info.Sessions)-1]; session.Signal != nil && *session.Signal == "SIGKILL" {
 			return
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestACallbackThatPanicsEndsTheCommandAndReachesTheCaller(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	for _, leave := range []struct {
+		how  string
+		call func()
+	}{
+		{"panics", func() { panic("no more") }},
+		{"ends its goroutine", runtime.Goexit},
+	} {
+		left := make(chan any)
+		go func() {
+			defer func() { left <- recover() }()
+			_, _ = sandbox.Shell(ctx, "echo x; exec sleep 600", ExecOptions{OnStdout: func([]byte) { leave.call() }})
+		}()
+		if recovered := <-left; leave.how == "panics" && recovered != "no more" {
+			t.Errorf("recovered %v", recovered)
+		}
+		killed(t, sandbox, leave.how)
 	}
 }
 
