@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -61,10 +63,102 @@ func killed(t *testing.T, sandbox *Sandbox, by string) {
 		if err != nil {
 			t.Fatalf("one that %s leaves its command running: %v", by, err)
 		}
-		if session := info.Sessions[len(info.Sessions)-1]; session.Signal != nil && *session.Signal == "SIGKILL" {
-			return
+		if count := len(info.Sessions); count > 0 {
+			if signal := info.Sessions[count-1].Signal; signal != nil && *signal == "SIGKILL" {
+				return
+			}
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestACallbackThatPanicsTakesNothingFromOthersWhoListen(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	const line = "until test -e go; do sleep 0.01; done; seq 20000"
+	session := must[*ExecSession](t)(sandbox.Spawn(ctx, "sh", []string{"-c", line}, SpawnOptions{NoStdin: true}))
+	stream := must[*LogStream](t)(session.LogStream(ctx, LogStreamOptions{Follow: true}))
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			defer func() { _ = recover() }()
+			_, err := sandbox.Shell(ctx, line, ExecOptions{OnStdout: func([]byte) { panic("no more") }})
+			t.Errorf("the panic did not reach the caller: %v", err)
+		})
+	}
+	var listening []byte
+	all.Go(func() {
+		if result, err := sandbox.Shell(ctx, line, ExecOptions{}); err == nil {
+			listening = result.Stdout
+		}
+	})
+	if err := sandbox.Files().Write(ctx, "go", nil); err != nil {
+		t.Fatal(err)
+	}
+	wanted := numbers(1, 20_000)
+	if got := lines(t, stream); !slices.Equal(got, wanted) {
+		t.Errorf("a follower got %d lines", len(got))
+	}
+	all.Wait()
+	if string(listening) != strings.Join(wanted, "\n")+"\n" {
+		t.Errorf("another command gave %d bytes", len(listening))
+	}
+}
+
+// A context that says when it is first waited on.
+type waitedOn struct {
+	context.Context
+	once   *sync.Once
+	waited chan struct{}
+}
+
+func (c waitedOn) Done() <-chan struct{} {
+	c.once.Do(func() { close(c.waited) })
+	return c.Context.Done()
+}
+
+func TestACancelWhileTheCommandIsBeingStartedKillsIt(t *testing.T) {
+	sandbox := newSandbox(t, Options{})
+	supervisor := int(*sandbox.Info.SupervisorPid)
+	outer, cancelOuter := context.WithCancel(background(t))
+	inner, cancelInner := context.WithCancel(outer)
+	ctx := waitedOn{inner, &sync.Once{}, make(chan struct{})}
+	if err := syscall.Kill(supervisor, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	failed := make(chan error)
+	go func() {
+		_, err := sandbox.Exec(ctx, "sleep", []string{"600"}, ExecOptions{})
+		failed <- err
+	}()
+	<-ctx.waited
+	cancelInner()
+	cancelOuter()
+	cancelInner()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if err := syscall.Kill(supervisor, syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	killed(t, sandbox, "is cancelled twice")
+}
+
+func TestACallbackCanRunACommandAndEndTheOneThatCallsIt(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	var inner []byte
+	outer := must[*ExecResult](t)(sandbox.Shell(ctx, "echo x; until test -e go; do sleep 0.01; done; echo y", ExecOptions{
+		OnStdout: func(data []byte) {
+			if data[0] == 'x' {
+				inner = must[*ExecResult](t)(sandbox.Shell(ctx, "touch go; echo inner", ExecOptions{})).Stdout
+			} else if err := sandbox.Kill(ctx); err != nil {
+				t.Error(err)
+			}
+		},
+	}))
+	if string(outer.Stdout) != "x\ny\n" || string(inner) != "inner\n" {
+		t.Errorf("%q around %q", outer.Stdout, inner)
 	}
 }
 

@@ -103,6 +103,55 @@ test("an abort signal kills the command and rejects with its reason", async () =
   expect(sessions.at(-1)).toMatchObject({ signal: "SIGKILL", exitCode: null });
 });
 
+test("an abort while the command is being started kills it, also one that is said twice", async () => {
+  await using sandbox = await plainSandbox();
+  const supervisor = sandbox.info.supervisorPid as number;
+  const controller = new AbortController();
+  process.kill(supervisor, "SIGSTOP");
+  const running = sandbox.exec("sleep", ["600"], { signal: controller.signal });
+  controller.abort(new Error("enough"));
+  controller.abort(new Error("really"));
+  process.kill(supervisor, "SIGCONT");
+  await expect(running).rejects.toThrow("enough");
+  const { sessions } = await sandbox.inspect();
+  expect(sessions).toMatchObject([{ command: ["sleep", "600"], signal: "SIGKILL" }]);
+});
+
+test("a callback that throws takes nothing from others who listen", async () => {
+  await using sandbox = await plainSandbox();
+  const line = "until test -e go; do sleep 0.01; done; seq 20000";
+  const session = await sandbox.spawn("sh", ["-c", line]);
+  const followers = await Promise.all([1, 2].map(() => session.logStream({ follow: true })));
+  const followed = followers.map(async (stream) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of stream.bytes()) parts.push(part);
+    return Buffer.concat(parts).toString();
+  });
+  const onStdout = (): void => {
+    throw new Error("no more");
+  };
+  const throwing = [1, 2, 3].map(() => sandbox.shell(line, { onStdout }));
+  const listening = sandbox.shell(line);
+  await sandbox.files.write("go", "");
+  for (const result of await Promise.allSettled(throwing)) expect(result.status).toBe("rejected");
+  const wanted = Array.from({ length: 20_000 }, (_, i) => `${i + 1}\n`).join("");
+  expect((await listening).stdout === wanted).toBe(true);
+  for (const text of await Promise.all(followed)) expect(text === wanted).toBe(true);
+});
+
+test("a callback can run a command, and end the one that calls it", async () => {
+  await using sandbox = await plainSandbox();
+  const inner: Promise<unknown>[] = [];
+  const outer = sandbox.shell("echo x; until test -e go; do sleep 0.01; done; echo y", {
+    onStdout: (data) => {
+      if (data[0] === "x".charCodeAt(0)) inner.push(sandbox.shell("echo inner; touch go"));
+      else inner.push(sandbox.kill());
+    },
+  });
+  expect((await outer).stdout).toBe("x\ny\n");
+  expect(await Promise.all(inner)).toMatchObject([{ stdout: "inner\n" }, undefined]);
+});
+
 test("a terminal merges both streams into stdout", async () => {
   await using sandbox = await plainSandbox();
   const result = await sandbox.shell("test -t 1 && echo out; echo err >&2", { pty: true });
