@@ -102,6 +102,11 @@ impl Journal {
         Ok((journal, crashed))
     }
 
+    /// From now on the folder is known by this path.
+    pub(crate) fn stays_in(&mut self, folder: Folder) {
+        self.folder = folder;
+    }
+
     pub(crate) fn started(&mut self, session_id: u64, command: &[String], at: String) {
         let session = Session {
             session_id,

@@ -29,7 +29,6 @@ pub(crate) use clients::fuzzing::requests as fuzz_requests;
 pub(crate) use signals::parse as signal_number;
 
 use crate::agent::AgentProcess;
-use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::record::Record;
 use crate::state::State;
@@ -49,7 +48,6 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 pub(crate) struct Supervisor {
-    folder: Folder,
     home: PathBuf,
     record: Record,
     state: State,
@@ -61,8 +59,6 @@ pub(crate) struct Supervisor {
     folder_watch: FolderWatch,
     listener: UnixListener,
     clients: Clients,
-    /// The folder was deleted: nothing is written into it any more.
-    removed: bool,
     /// A command asked for the folder to go once the sandbox has ended.
     removes_itself: bool,
     /// Asked of the agent, not running yet.

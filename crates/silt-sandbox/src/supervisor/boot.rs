@@ -107,7 +107,6 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
     writer.flush();
     let (oom_kills, fork_refusals) = (parts.agent.oom_kills(), parts.agent.fork_refusals());
     Ok(Supervisor {
-        folder,
         home: order.home,
         record: order.record,
         state: parts.state,
@@ -118,7 +117,6 @@ fn boot(order: Order, umask: Mode) -> Result<Supervisor, Error> {
         folder_watch: parts.folder_watch,
         listener: parts.listener,
         clients: Clients::default(),
-        removed: false,
         removes_itself: false,
         pending: BTreeMap::new(),
         sessions: BTreeMap::new(),
@@ -145,7 +143,7 @@ fn assemble(
     let failed = |action| move |error: io::Error| Error::io(action, folder.path(), error);
     mend(&State::read(folder)?)?;
     let ended = writer.ended_before().to_vec();
-    let (journal, crashed) = with_room(writer, || Journal::take_over(folder, &ended))?;
+    let (mut journal, crashed) = with_room(writer, || Journal::take_over(folder, &ended))?;
     if crashed > 0 {
         let text = format!("{crashed} sessions had not ended when the supervisor before died");
         writer.event(Log::Runtime, &text);
@@ -157,6 +155,7 @@ fn assemble(
     raise_descriptor_limit();
     let signals = signals::requests_to_end().map_err(failed("watch for signals to"))?;
     let folder_watch = FolderWatch::new(folder).map_err(failed("watch"))?;
+    journal.stays_in(folder_watch.held());
     let listener = with_room(writer, || {
         listen(folder).map_err(failed("make the control socket in"))
     })?;

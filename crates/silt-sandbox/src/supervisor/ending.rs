@@ -131,12 +131,8 @@ impl Supervisor {
     pub(super) fn abandon(mut self, created: bool) {
         self.note("stopping: who started it is gone");
         self.end_agent();
-        let home = Home::at(self.home.clone());
-        let folder = self.folder.clone();
+        self.removes_itself |= created;
         self.finish();
-        if created {
-            let _ = remove::discard(&home, folder.path());
-        }
     }
 
     /// The last steps, in an order that lets no client see half of it: first
@@ -145,22 +141,22 @@ impl Supervisor {
         self.note("stopped");
         self.writer.flush();
         self.state.ended_at = Some(silt_log::format_time(now_ns()));
-        // A folder that was removed may have a successor under its name.
-        if !self.removed {
-            let _ = with_room(&mut self.writer, || self.state.write(&self.folder));
-            let _ = sys::remove(&self.folder.socket());
+        // What is deleted gets no new file, and what has its name is another's.
+        if !self.folder_watch.is_gone() {
+            let folder = self.folder_watch.held();
+            let _ = with_room(&mut self.writer, || self.state.write(&folder));
+            let _ = sys::remove(&folder.socket());
         }
-        let going = (self.removes_itself && !self.removed)
-            .then(|| (Home::at(self.home.clone()), self.folder.clone()));
+        let goes = self.removes_itself && self.folder_watch.lock();
         drop(self.exposed);
         self.writer.end();
         for caller in self.ending_for {
             self.clients.reply(caller, Ok(Reply::Done), &self.poller);
         }
         self.clients.finish(ANSWER_PATIENCE);
-        if let Some((home, folder)) = going {
+        if goes {
             // What is left of it is taken by the next `prune`.
-            let _ = remove::discard(&home, folder.path());
+            let _ = remove::discard(&Home::at(self.home), self.folder_watch.path());
         }
     }
 }
