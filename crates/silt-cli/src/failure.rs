@@ -34,6 +34,11 @@ impl Failure {
         Failure::new(1, message)
     }
 
+    /// Whether anything went wrong: a reader that has gone is none.
+    pub(crate) fn went_wrong(&self) -> bool {
+        self.code != 0
+    }
+
     /// Says on stderr what is to be said.
     pub(crate) fn report(self) -> ExitCode {
         if let Some(message) = &self.message {
@@ -136,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_can_not_be_held_is_told_with_the_flag_that_goes_on_without() {
+    fn a_limit_that_can_not_be_held_went_wrong_with_the_flag_that_goes_on_without() {
         let failure = Failure::from(silt_sandbox::Error::LimitUnavailable {
             limit: "memoryBytes".into(),
             message: "no control group".into(),

@@ -93,10 +93,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
     };
     if detach {
-        let mut out = Stdout::new();
-        out.write(format!("{name}\n").as_bytes())?;
-        out.flush()?;
-        return Ok(ExitCode::SUCCESS);
+        return say(&name).inspect_err(|failure| {
+            if failure.went_wrong() {
+                // Nobody was given the name by which to end it.
+                let _ = connection.call(Request::Kill, Vec::new());
+            }
+        });
     }
     let logs = silt_sandbox::logs_dir(&home, &name)?;
     let attached = Attached {
@@ -118,6 +120,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         silt_sandbox::remove(&home, &name, true)?;
     }
     Ok(exit_code(&followed?))
+}
+
+fn say(name: &str) -> Result<ExitCode, Failure> {
+    let mut out = Stdout::new();
+    out.write(format!("{name}\n").as_bytes())?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn wishes(arguments: Arguments) -> Result<(SandboxSpec, Spawn), Failure> {

@@ -39,8 +39,16 @@ pub(crate) struct Attached<'a> {
 
 impl Attached<'_> {
     /// Shows what the session writes and forwards what it is sent, until it has
-    /// ended and all was shown.
+    /// ended and all was shown. When it fails, nothing that nobody follows runs on.
     pub(crate) fn follow(&self, waker: &Waker) -> Result<SessionEnd, Failure> {
+        let followed = self.try_follow(waker);
+        if followed.is_err() {
+            self.end_now();
+        }
+        followed
+    }
+
+    fn try_follow(&self, waker: &Waker) -> Result<SessionEnd, Failure> {
         let options = StreamOptions {
             sessions: vec![self.session_id],
             from_cursor: Some(self.cursor.to_owned()),
@@ -57,6 +65,18 @@ impl Attached<'_> {
         input::forward(self.connection.clone(), self.session_id)
             .map_err(|error| Failure::other(format!("could not start a thread: {error}")))?;
         self.show(&mut stream, &answer)
+    }
+
+    fn end_now(&self) {
+        let end = match self.until {
+            End::Sandbox => Request::Kill,
+            End::Session => Request::Signal {
+                session_id: self.session_id,
+                signal: "SIGKILL".to_owned(),
+            },
+        };
+        // It may have ended by itself.
+        let _ = self.connection.call(end, Vec::new());
     }
 
     fn ask_for_end(&self, waker: &Waker) -> Answer {

@@ -1,0 +1,107 @@
+//! Output that can not be written, or that nobody reads any more, hides nothing
+//! and leaves nothing running.
+
+mod support;
+
+use serde_json::Value;
+use std::fs::File;
+use std::process::{Command, Output, Stdio};
+use support::*;
+
+/// Takes no byte.
+fn full() -> Stdio {
+    File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap()
+        .into()
+}
+
+/// Whose reader has gone.
+fn unread() -> Stdio {
+    let (reader, writer) = rustix::pipe::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+fn into(output: Stdio, mut command: Command) -> Output {
+    command.stdout(output).output().unwrap()
+}
+
+fn json(folder: &Folder, arguments: &[&str]) -> Value {
+    let output = folder.silt(arguments).output().unwrap();
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+fn assert_could_not_write(output: &Output) {
+    assert_eq!(code(output), Some(1), "{}", stderr(output));
+    let said = stderr(output);
+    assert!(
+        said.contains("could not write the output: No space"),
+        "{said}"
+    );
+}
+
+const RUN: [&str; 5] = ["run", "--runtime", "process", "--name", "box"];
+const LASTING: [&str; 4] = ["--", "sh", "-c", "echo shown; exec sleep 86431"];
+
+#[test]
+fn a_run_that_can_not_show_its_output_stops_its_sandbox() {
+    let folder = Folder::new();
+    for (options, left) in [(&[][..], 1), (&["--rm"], 0)] {
+        let run = folder.silt(&[&RUN, options, &LASTING].concat());
+        assert_could_not_write(&into(full(), run));
+        let sandboxes = json(&folder, &["ls", "--json"]);
+        assert_eq!(sandboxes.as_array().unwrap().len(), left);
+        if left > 0 {
+            assert_eq!(sandboxes[0]["status"], "stopped");
+            let shown = folder.silt(&["logs", "box"]).output().unwrap();
+            assert_eq!(stdout(&shown), "shown\n");
+            let removed = folder.silt(&["rm", "box"]).output().unwrap();
+            assert_eq!(code(&removed), Some(0));
+        }
+    }
+}
+
+#[test]
+fn a_run_that_can_not_say_its_name_stops_its_sandbox() {
+    let folder = Folder::new();
+    let run = folder.silt(&[&RUN, &["-d"][..], &LASTING].concat());
+    assert_could_not_write(&into(full(), run));
+    assert_eq!(
+        json(&folder, &["inspect", "box", "--json"])["status"],
+        "stopped"
+    );
+    let removed = folder.silt(&["rm", "box"]).output().unwrap();
+    assert_eq!(code(&removed), Some(0));
+
+    let run = folder.silt(&[&RUN, &["-d", "--rm"][..], &LASTING].concat());
+    assert_could_not_write(&into(full(), run));
+    until("the removal", || {
+        json(&folder, &["ls", "--json"]) == Value::Array(Vec::new())
+    });
+
+    // A reader that has gone does not want the name.
+    let run = folder.silt(&[&RUN, &["-d"][..], &LASTING].concat());
+    assert_eq!(code(&into(unread(), run)), Some(0));
+    assert_eq!(
+        json(&folder, &["inspect", "box", "--json"])["status"],
+        "running"
+    );
+}
+
+#[test]
+fn an_exec_that_can_not_show_its_output_ends_its_command_and_no_other() {
+    let folder = Folder::new();
+    let run = folder.silt(&[&RUN, &["-d"][..], &LASTING].concat());
+    assert_eq!(code(&into(Stdio::null(), run)), Some(0));
+    let exec = folder.silt(&[&["exec", "box"], &LASTING[..]].concat());
+    assert_could_not_write(&into(full(), exec));
+    until("the end of the command", || {
+        let info = json(&folder, &["inspect", "box", "--json"]);
+        assert_eq!(info["status"], "running");
+        assert_eq!(info["sessions"][0]["endedAt"], Value::Null);
+        info["sessions"][1]["signal"] == "SIGKILL"
+    });
+}
