@@ -105,3 +105,43 @@ fn an_exec_that_can_not_show_its_output_ends_its_command_and_no_other() {
         info["sessions"][1]["signal"] == "SIGKILL"
     });
 }
+
+#[test]
+fn damage_is_told_to_who_does_not_read_the_report() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&small_segments());
+    append_lines(&mut writer, 1, 1, 1000);
+    writer.end();
+    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+    let logs = folder.logs();
+    for options in [&[][..], &["--json"]] {
+        let verify = ["verify", "--dir", logs.to_str().unwrap()];
+        let verify = |output| into(output, folder.silt(&[&verify, options].concat()));
+        assert_eq!(code(&verify(unread())), Some(6));
+        let output = verify(full());
+        assert_eq!(code(&output), Some(6));
+        let said = stderr(&output);
+        assert!(said.contains("could not write the output"), "{said}");
+    }
+}
+
+#[test]
+fn a_whole_log_of_which_nobody_reads_is_fine() {
+    let folder = Folder::new();
+    folder.writer(&small_segments()).end();
+    let logs = folder.logs();
+    let verify = ["verify", "--dir", logs.to_str().unwrap()];
+    assert_eq!(code(&into(unread(), folder.silt(&verify))), Some(0));
+    assert_could_not_write(&into(full(), folder.silt(&verify)));
+}
+
+#[test]
+fn a_sandbox_that_could_not_be_removed_is_told_to_who_does_not_read_of_the_others() {
+    let folder = Folder::new();
+    let run = folder.silt(&[&RUN[..], &["--", "true"]].concat());
+    assert_eq!(code(&into(Stdio::null(), run)), Some(0));
+    let output = into(unread(), folder.silt(&["rm", "box", "missing"]));
+    assert_eq!(code(&output), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("missing"));
+    assert_eq!(json(&folder, &["ls", "--json"]), Value::Array(Vec::new()));
+}

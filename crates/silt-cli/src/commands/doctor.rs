@@ -94,13 +94,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         text(&checks)
     };
     let mut out = Stdout::new();
-    out.write(text.as_bytes())?;
-    out.flush()?;
-    Ok(if fine {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let shown = out.write(text.as_bytes()).and_then(|()| out.flush());
+    if fine {
+        shown?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // As with `verify`: the code says it, whatever became of the text.
+    if let Err(error) = shown {
+        Failure::from(error).report();
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 fn home() -> Result<String, String> {

@@ -39,10 +39,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     } else {
         text(&report)
     };
-    out.write(text.as_bytes())?;
-    out.flush()?;
+    let shown = out.write(text.as_bytes()).and_then(|()| out.flush());
     if report.whole {
+        shown?;
         return Ok(ExitCode::SUCCESS);
+    }
+    // Damage is what scripts ask for, whatever became of the report.
+    if let Err(error) = shown {
+        Failure::from(error).report();
     }
     let found = report.damage.len() as u64 + report.damage_left_out;
     if arguments.json {
