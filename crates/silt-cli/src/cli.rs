@@ -6,6 +6,7 @@ use crate::commands::{
 use crate::failure::Failure;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 const AFTER_HELP: &str = "\
@@ -60,7 +61,12 @@ enum Verb {
 
 /// Reads the arguments and does what they say.
 pub(crate) fn run() -> ExitCode {
-    let outcome = match Cli::parse().verb {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(wrong) if wrong.use_stderr() => wrong.exit(),
+        Err(asked) => return show(&asked).map_or_else(Failure::report, |()| ExitCode::SUCCESS),
+    };
+    let outcome = match cli.verb {
         Verb::Run(arguments) => run::run(arguments),
         Verb::Exec(arguments) => exec::run(arguments),
         Verb::Start(arguments) => start::run(arguments),
@@ -76,4 +82,10 @@ pub(crate) fn run() -> ExitCode {
         Verb::External(arguments) => external::run(&arguments),
     };
     outcome.unwrap_or_else(Failure::report)
+}
+
+/// Help, or the version.
+fn show(asked: &clap::Error) -> Result<(), Failure> {
+    asked.print()?;
+    Ok(std::io::stdout().flush()?)
 }

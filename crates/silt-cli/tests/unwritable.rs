@@ -145,3 +145,17 @@ fn a_sandbox_that_could_not_be_removed_is_told_to_who_does_not_read_of_the_other
     assert!(stderr(&output).contains("missing"));
     assert_eq!(json(&folder, &["ls", "--json"]), Value::Array(Vec::new()));
 }
+
+#[test]
+fn help_that_could_not_be_written_is_no_success() {
+    let folder = Folder::new();
+    for asked in [&["--help"][..], &["--version"], &["run", "--help"]] {
+        assert_could_not_write(&into(full(), folder.silt(asked)));
+        assert_eq!(code(&into(unread(), folder.silt(asked))), Some(0));
+        let output = folder.silt(asked).output().unwrap();
+        assert_eq!((code(&output), stderr(&output)), (Some(0), String::new()));
+        assert!(stdout(&output).contains("silt"), "{}", stdout(&output));
+    }
+    let wrong = folder.silt(&["--no-such-option"]).output().unwrap();
+    assert_eq!((code(&wrong), stdout(&wrong)), (Some(2), String::new()));
+}
