@@ -207,11 +207,13 @@ pub(crate) fn list(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Vec<
 }
 
 /// A folder that changes while it is listed can show neither form of a segment
-/// that is just being compressed. Segments are removed oldest first, so each
-/// hole, and what stands before the first, is looked for by name.
+/// that is just being compressed, nor one that was made meanwhile, though others
+/// after it were. Segments are removed oldest first, so each hole, what stands
+/// before the first and what comes after the last is looked for by name.
 fn add_overlooked(listed: &BTreeSet<u64>, exists: impl Fn(u64) -> bool) -> Vec<u64> {
-    let mut numbers = Vec::with_capacity(listed.len());
+    let mut numbers = Vec::with_capacity(listed.len() + 1);
     for &number in listed {
+        add_successors(&mut numbers, number, &exists);
         let start = numbers.len();
         let after = numbers.last().copied().unwrap_or(0);
         let mut before = number - 1;
@@ -222,7 +224,18 @@ fn add_overlooked(listed: &BTreeSet<u64>, exists: impl Fn(u64) -> bool) -> Vec<u
         }
         numbers.push(number);
     }
+    add_successors(&mut numbers, u64::MAX, &exists);
     numbers
+}
+
+/// Adds those that follow the last one without a hole, up to `end`.
+fn add_successors(numbers: &mut Vec<u64>, end: u64, exists: impl Fn(u64) -> bool) {
+    while let Some(next) = numbers.last().map(|last| last + 1)
+        && next < end
+        && exists(next)
+    {
+        numbers.push(next);
+    }
 }
 
 fn exists(folder: BorrowedFd<'_>, log: Log, number: u64) -> bool {
@@ -253,6 +266,8 @@ mod tests {
         };
         assert_eq!(all(&[4, 6, 9]), there);
         assert_eq!(all(&[6, 9]), there);
+        assert_eq!(all(&[3, 4, 9]), there);
+        assert_eq!(all(&[3]), [3, 4, 5, 6]);
         assert_eq!(all(&there), there);
         assert!(all(&[]).is_empty());
     }

@@ -48,7 +48,8 @@ pub(crate) fn parse(name: &str) -> Option<(Log, u64, Form)> {
         .parse()
         .ok()
         .filter(|number| (1..SEQUENCE_LIMIT).contains(number))?;
-    Some((log, number, form))
+    // With more zeros it is not the name under which that segment is opened.
+    (digits.len() == 6 || !digits.starts_with('0')).then_some((log, number, form))
 }
 
 #[cfg(test)]
@@ -72,6 +73,8 @@ mod tests {
             ".exec.log.next",
             "other.log.000001",
             "exec.log.000000",
+            "exec.log.0000009",
+            "exec.log.0000009.zst",
             "exec.log.9007199254740992",
             "exec.log.18446744073709551615",
         ] {
