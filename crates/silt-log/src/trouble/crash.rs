@@ -198,6 +198,30 @@ fn what_could_not_be_synced_is_not_called_an_orderly_end() {
     assert!(folder.writer().last_sequence(Log::Exec) >= 20);
 }
 
+/// The kernel tells of a failure once, and of the next try that it succeeded.
+#[test]
+fn a_sync_that_failed_once_is_not_believed_later() {
+    let folder = folder();
+    let options = WriterOptions {
+        sync: crate::Sync::Write,
+        ..small_segments()
+    };
+    let mut writer = Writer::create(&folder.logs, &options).unwrap();
+    let failed = std::cell::Cell::new(false);
+    simulated::on_calls(move |call| {
+        (call == Call::SyncData && !failed.replace(true)).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 1, 20);
+    simulated::all_calls_work();
+    append_lines(&mut writer, 21, 30);
+    writer.end();
+    let (_, reason) = drain(&folder.logs, &follow()).unwrap();
+    assert_eq!(reason, EndReason::Crashed);
+    cut_newest(&folder, 11);
+    simulated::reboot();
+    assert!(folder.writer().last_sequence(Log::Exec) >= 30);
+}
+
 #[test]
 fn a_segment_that_can_not_be_synced_stays_plain() {
     simulated::stay_single_threaded(true);

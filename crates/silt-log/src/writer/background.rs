@@ -26,6 +26,8 @@ pub(crate) struct Job {
     pub(crate) number: u64,
     /// What the segment takes on disk; updated when it was compressed.
     pub(crate) bytes: Arc<AtomicU64>,
+    /// An earlier sync of it failed, so that a later one proves nothing.
+    pub(crate) sync_failed: bool,
 }
 
 /// Held while a segment changes its form or goes, so that a compressed copy
@@ -80,7 +82,7 @@ impl Worker {
         // A failed sync loses nothing while the machine runs, and a failed
         // compression leaves the plain segment. After a crash of the machine both
         // forms can be there: the plain one counts, and must not hold less.
-        let synced = sys::sync_data(job.file.as_fd()).is_ok();
+        let synced = sys::sync_data(job.file.as_fd()).is_ok() && !job.sync_failed;
         if synced && self.compress == Compress::Zstd {
             let _ = compress_segment(self.folder.as_fd(), job, &self.form_lock);
         }

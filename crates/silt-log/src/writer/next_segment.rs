@@ -49,6 +49,7 @@ impl Chain {
                 log: self.log,
                 number: left.number,
                 bytes: Arc::clone(&left.bytes),
+                sync_failed: false,
             });
         }
         Ok(())
@@ -126,6 +127,7 @@ impl Chain {
             log: self.log,
             number: head.number,
             bytes,
+            sync_failed: head.sync_failed,
         });
     }
 

@@ -33,6 +33,9 @@ pub(crate) struct SegmentWriter {
     pub(crate) failed: Option<Errno>,
     /// Written since the last `fdatasync`.
     pub(crate) dirty: bool,
+    /// One failed. The kernel says so once, takes the pages for clean, and says
+    /// of the next that it succeeded.
+    pub(crate) sync_failed: bool,
 }
 
 impl SegmentWriter {
@@ -56,6 +59,7 @@ impl SegmentWriter {
             sum_bytes: header.len() as u64,
             failed: None,
             dirty: false,
+            sync_failed: false,
         }
     }
 
@@ -142,12 +146,17 @@ impl SegmentWriter {
         self.reserved = 0;
     }
 
+    /// Forces what was written to the disk. Once that has failed it is never
+    /// again said to have succeeded, though it is tried.
     pub(crate) fn sync(&mut self) -> sys::Result<()> {
         if self.dirty {
-            sys::sync_data(self.file.as_fd())?;
+            sys::sync_data(self.file.as_fd()).inspect_err(|_| self.sync_failed = true)?;
             self.dirty = false;
         }
-        Ok(())
+        match self.sync_failed && !mutation!("believe-a-retried-sync") {
+            true => Err(Errno::IO),
+            false => Ok(()),
+        }
     }
 }
 
