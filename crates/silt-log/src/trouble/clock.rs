@@ -5,6 +5,7 @@ use crate::Log;
 use crate::sys::simulated::{self, Call, Fault};
 use rustix::io::Errno;
 use std::cell::Cell;
+use std::time::Duration;
 
 const SECOND: i64 = 1_000_000_000;
 const START: i64 = 1_777_629_600 * SECOND;
@@ -154,4 +155,33 @@ fn since_reaches_what_a_crash_took_although_the_segment_that_told_of_it_is_gone(
         assert_eq!(read[1], after);
     }
     assert_eq!(since(START + 61 * SECOND), [after]);
+}
+
+#[test]
+fn what_is_too_old_goes_while_a_command_prints_however_often_is_synced() {
+    for sync in [
+        crate::Sync::Segment,
+        crate::Sync::Interval,
+        crate::Sync::Write,
+    ] {
+        let folder = folder();
+        let options = WriterOptions {
+            max_age: Some(Duration::from_secs(2)),
+            sync,
+            ..small_segments()
+        };
+        let mut writer = Writer::create(&folder.logs, &options).unwrap();
+        for n in 1..=500 {
+            let ms = 20 * n as i64;
+            simulated::pass(Duration::from_millis(20));
+            append_at(&mut writer, START + ms * (SECOND / 1000), n);
+            writer.flush();
+        }
+        // One round looks at them each second.
+        let oldest = times(&folder, folder.segments()[0])[0].clone();
+        assert!(
+            oldest > crate::format_time(START + 5 * SECOND),
+            "{sync:?}: {oldest}"
+        );
+    }
 }

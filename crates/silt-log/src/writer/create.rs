@@ -146,6 +146,7 @@ impl Writer {
             ended_before,
             sync: options.sync,
             synced_at: sys::moment(),
+            aged_at: sys::moment(),
             ages: options.max_age.is_some(),
             max_bytes: options.max_bytes,
         })

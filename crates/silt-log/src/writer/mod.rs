@@ -57,6 +57,8 @@ pub struct Writer {
     ended_before: Vec<EndedSession>,
     sync: Sync,
     synced_at: Instant,
+    /// When segments were last looked at for their age.
+    aged_at: Instant,
     /// Whether segments go by age.
     ages: bool,
     max_bytes: u64,
@@ -191,9 +193,9 @@ impl Writer {
     pub fn deadline(&self) -> Option<Instant> {
         let unfinished = self.streams.values().filter_map(|s| s.splitter.deadline());
         let retries = self.chains.iter().filter_map(Chain::deadline);
-        let sync =
-            (self.sync == Sync::Interval || self.ages).then(|| self.synced_at + SYNC_INTERVAL);
-        unfinished.chain(retries).chain(sync).min()
+        let sync = (self.sync == Sync::Interval).then(|| self.synced_at + SYNC_INTERVAL);
+        let age = self.ages.then(|| self.aged_at + SYNC_INTERVAL);
+        unfinished.chain(retries).chain(sync).chain(age).min()
     }
 
     /// Writes what is buffered, so that readers see it. To be called after each
@@ -305,20 +307,19 @@ impl Writer {
             Sync::Interval => now >= self.synced_at + SYNC_INTERVAL,
             Sync::Write => true,
         };
-        if now >= self.synced_at + SYNC_INTERVAL {
+        if now >= self.aged_at + SYNC_INTERVAL {
+            self.aged_at = now;
             for chain in &mut self.chains {
                 chain.evict_aged(&self.folder, time_ns);
             }
         }
         if due {
+            self.synced_at = now;
             for chain in &mut self.chains {
                 // Tried again at the next flush; until then it is as unsynced
                 // as with the default.
                 let _ = chain.sync();
             }
-        }
-        if due || now >= self.synced_at + SYNC_INTERVAL {
-            self.synced_at = now;
         }
     }
 }
