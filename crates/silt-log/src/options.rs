@@ -56,6 +56,9 @@ pub(crate) const SIDE_SEGMENT_BYTES: u64 = 512 << 10;
 
 const SMALLEST_LOG: u64 = 4096;
 
+/// More numbers than it can give are kept free in every log.
+const LARGEST_SEGMENT: u64 = 1 << 40;
+
 impl WriterOptions {
     /// Checks the options against each other.
     ///
@@ -77,6 +80,12 @@ impl WriterOptions {
                 message: format!(
                     "{bytes} is more than half of maxBytes ({}); at least two segments must fit",
                     self.max_bytes
+                ),
+            }),
+            Some(bytes) if bytes > LARGEST_SEGMENT => Err(Error::InvalidArgument {
+                option: "segmentBytes",
+                message: format!(
+                    "{bytes} is too large; a segment has at most {LARGEST_SEGMENT} bytes (1 TiB)"
                 ),
             }),
             Some(bytes) if bytes < 512 => Err(Error::InvalidArgument {
