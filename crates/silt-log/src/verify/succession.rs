@@ -197,6 +197,10 @@ pub(super) fn compare_end(check: &mut LogCheck<'_>, before: Option<&Before>, mar
     let last = check.last.unwrap_or(0);
     let gone = marked.log.last.filter(|marked| *marked > last);
     let range = gone.map(|gone| (last + 1, gone));
+    // A full disk can take them all; what they held was rotated away.
+    if before.is_none() && !marked.ended {
+        return;
+    }
     // The mark is synced before its segment appears, so the newest may be absent.
     if newest + 1 < marked.log.segment {
         let message = format!("segments up to {} have been there", marked.log.segment - 1);

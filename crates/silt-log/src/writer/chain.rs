@@ -48,6 +48,8 @@ pub(crate) struct Chain {
     pub(super) buffered_entries: u64,
     /// First number that was given and not kept; no header says so yet.
     pub(super) losing: Option<u64>,
+    /// The mark does not say so yet.
+    unmarked: bool,
     /// Gap that recovery found, for the next header.
     pub(super) found_gap: Option<Gap>,
     pub(super) kept_controls: VecDeque<Vec<u8>>,
@@ -80,6 +82,7 @@ impl Chain {
             buffer: Vec::new(),
             buffered_entries: 0,
             losing: None,
+            unmarked: false,
             found_gap: found.gap,
             kept_controls: VecDeque::new(),
             previous: found.previous,
@@ -197,6 +200,7 @@ impl Chain {
             }
         }
         self.write(folder);
+        self.mark_what_is_lost(folder);
     }
 
     pub(crate) fn sync(&mut self) -> sys::Result<()> {
@@ -290,9 +294,16 @@ impl Chain {
         let from = *self.losing.get_or_insert(sequence);
         marked.losing = Some(from);
         marked.limit = marked.limit.max(last + LOSING_A_MARK);
-        // Written in place; where even that fails the gap is still stated by
-        // the next header, unless the writer dies before.
-        let _ = folder.write_mark();
+        self.unmarked = true;
+        self.mark_what_is_lost(folder);
+    }
+
+    /// Written in place; where even that fails it is tried again, and the gap is
+    /// still stated by the next header, unless the writer dies before.
+    fn mark_what_is_lost(&mut self, folder: &mut WriterFolder) {
+        if self.unmarked {
+            self.unmarked = folder.write_mark().is_err();
+        }
     }
 
     fn keep_control(&mut self, line: Vec<u8>) {
