@@ -113,6 +113,7 @@ pub(crate) fn resume(
     if last < sequence
         && !is_followed(folder, log, &segment, offset)?
         && !is_being_lost(folder, log, last, sequence)?
+        && !was_given(folder, log, sequence)?
     {
         let gap = crashed(folder, log, segment.number, sequence)?
             .ok_or_else(|| past_end(log, sequence, last))?;
@@ -158,6 +159,16 @@ fn is_being_lost(folder: &ReaderFolder, log: Log, last: u64, sequence: u64) -> R
         .losing
         .is_some_and(|from| from > last && from <= sequence);
     Ok(losing && sequence <= marked.last.unwrap_or(marked.limit) && is_of_this_log(folder, &mark)?)
+}
+
+/// Whether the last writer, which ended by itself, gave this number, though the
+/// end of its newest segment is gone or can not be read.
+fn was_given(folder: &ReaderFolder, log: Log, sequence: u64) -> Result<bool, Error> {
+    let Some(mark) = folder.mark()? else {
+        return Ok(false);
+    };
+    let last = mark.logs[log as usize].last;
+    Ok(last.is_some_and(|last| sequence <= last) && is_of_this_log(folder, &mark)?)
 }
 
 /// A cursor that stands after all there is: after a machine crash that no

@@ -9,6 +9,7 @@ use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
+use crate::lock::LogMark;
 use crate::{CursorReason, Error, Log};
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub(crate) struct Opened {
     /// Of the logs that are not read: carried through unchanged.
     pub(crate) position: Position,
     pub(crate) truncated: bool,
+    /// Without `follow`: what `.lock` said before the ends were looked up.
+    pub(crate) marked: Option<[LogMark; 3]>,
 }
 
 /// Finds where each log that is asked for begins. A cursor that can not be used
@@ -81,6 +84,11 @@ fn find_beginnings(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
         position,
         origin,
     };
+    // Before the ends are looked up: what it tells of lies before them.
+    let marked = match options.follow {
+        true => None,
+        false => folder.mark()?.map(|mark| mark.logs),
+    };
     let mut attempts = 0..ATTEMPTS;
     loop {
         let patient = attempts.next().is_some();
@@ -93,6 +101,7 @@ fn find_beginnings(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
                 filter,
                 position,
                 truncated,
+                marked,
             });
         }
     }

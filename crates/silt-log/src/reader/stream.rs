@@ -12,6 +12,7 @@ use super::open::Opened;
 use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use crate::control::LogId;
 use crate::cursor::{Cursor, Position};
+use crate::lock::LogMark;
 use crate::mutation::mutation;
 use crate::{Error, Gap, Log, sys};
 use std::sync::Arc;
@@ -63,6 +64,8 @@ pub struct Stream {
     /// Only where digests are asked for.
     pub(super) delivered: Option<Box<Delivered>>,
     truncated: bool,
+    /// Without `follow`: what `.lock` said before the ends were looked up.
+    pub(super) marked_at_open: Option<[LogMark; 3]>,
     pub(super) registration: Option<Registration>,
     waker: Option<Box<dyn Fn() + Send + Sync>>,
     /// Found, and to be reported once what precedes it was taken.
@@ -109,6 +112,7 @@ impl Stream {
             contiguity: Contiguity::new(options.tail.is_some()),
             delivered: options.digest.then(|| Box::new(Delivered::new(options))),
             truncated: opened.truncated,
+            marked_at_open: opened.marked,
             registration: None,
             waker: None,
             failure: None,
@@ -217,6 +221,10 @@ impl Stream {
                     self.moved(index);
                 }
                 Choice::Done if batch.items.is_empty() => {
+                    let missing = self.missing_at_stop();
+                    if self.queue_what_is_gone(missing)? {
+                        continue;
+                    }
                     return Ok(Some(Next::End(self.close(self.done_reason()))));
                 }
                 Choice::Done => return Ok(None),

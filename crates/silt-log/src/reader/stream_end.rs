@@ -106,27 +106,42 @@ impl Stream {
         let Some(mark) = self.folder.mark()? else {
             return Ok(Vec::new());
         };
-        let all = self.logs.iter().zip(&self.readers).zip(&self.passed_until);
-        Ok(all
-            .filter(|(_, passed)| !**passed)
-            .filter_map(|((log, reader), _)| {
-                missing(reader, *log, &mark.logs[*log as usize], reason)
-            })
-            .collect())
+        Ok(self.missing(&mark.logs, reason))
     }
 
-    /// Reports those of `missing` whose segments were there. They go oldest first:
-    /// while the one that was read is there, none after it has gone.
+    /// Reports those of `missing` that were there. Segments go oldest first: while
+    /// the one that was read is there, none after it was rotated away, and what
+    /// its writer put there before it ended can not be read.
     pub(super) fn queue_what_is_gone(&mut self, missing: Vec<Gap>) -> Result<bool, Error> {
         let mut any = false;
-        for gap in missing {
+        for mut gap in missing {
             let index = self.index_of(gap.log);
-            if !self.readers[index].is_in_place()? {
-                self.readers[index].queue_gap(gap);
-                any = true;
+            if self.readers[index].is_in_place()? {
+                if gap.reason != GapReason::Rotated || gap.lost.is_none() {
+                    continue;
+                }
+                gap.reason = GapReason::Damage;
             }
+            self.readers[index].queue_gap(gap);
+            any = true;
         }
         Ok(any)
+    }
+
+    /// For who reads to the end that there was at the beginning: entries that the
+    /// log's last writer gave, and that did not come.
+    pub(super) fn missing_at_stop(&mut self) -> Vec<Gap> {
+        let Some(marked) = self.marked_at_open.take() else {
+            return Vec::new();
+        };
+        self.missing(&marked, EndReason::Drained)
+    }
+
+    fn missing(&self, marked: &[LogMark; 3], reason: EndReason) -> Vec<Gap> {
+        let all = self.logs.iter().zip(&self.readers).zip(&self.passed_until);
+        all.filter(|(_, passed)| !**passed)
+            .filter_map(|((log, reader), _)| missing(reader, *log, &marked[*log as usize], reason))
+            .collect()
     }
 }
 
@@ -145,6 +160,9 @@ fn missing(reader: &LogReader, log: Log, marked: &LogMark, reason: EndReason) ->
         from: read + 1,
         to,
         lost: exact.then_some(to - read),
-        reason: GapReason::Rotated,
+        reason: match marked.losing {
+            Some(_) => GapReason::DiskFull,
+            None => GapReason::Rotated,
+        },
     })
 }

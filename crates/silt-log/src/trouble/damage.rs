@@ -269,3 +269,131 @@ fn any_changed_byte_of_a_segment_is_survived() {
         drain(&folder.logs, &tail).unwrap();
     }
 }
+
+/// The newest segment as somebody left it whose log stopped in order.
+fn spoiled(folder: &Folder, spoil: impl Fn(&str) -> Vec<u8>) -> String {
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 20);
+    writer.end();
+    let cursor = end_cursor(&folder.logs);
+    let path = folder.segment(1);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, spoil(&text)).unwrap();
+    cursor
+}
+
+/// Where an entry's line begins.
+fn start_of(text: &str, number: u64) -> usize {
+    let data = text.find(&format!("\"line {number}\\n\"")).unwrap();
+    text[..data].rfind('\n').unwrap() + 1
+}
+
+fn goes_on(folder: &Folder, cursor: &str, missing: (u64, u64)) {
+    let (from, to) = missing;
+    let gap = Read::Gap(from, to, Some(to + 1 - from), GapReason::Damage);
+    let was = [lines(1, from - 1), vec![gap.clone()], lines(to + 1, 20)].concat();
+    for options in [report(), follow()] {
+        assert_eq!(drain(&folder.logs, &options).unwrap().0, was, "{options:?}");
+    }
+    let error = drain(&folder.logs, &StreamOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::MissedRotation { .. }), "{error:?}");
+    assert_eq!(drain(&folder.logs, &after(cursor)).unwrap().0, []);
+
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 21, 25);
+    writer.end();
+    assert_eq!(
+        drain(&folder.logs, &after(cursor)).unwrap().0,
+        lines(21, 25)
+    );
+    let all = [was, lines(21, 25)].concat();
+    assert_eq!(drain(&folder.logs, &report()).unwrap().0, all);
+}
+
+#[test]
+fn the_numbers_of_an_end_that_was_cut_off_are_not_given_again() {
+    let folder = folder();
+    let cursor = spoiled(&folder, |text| {
+        text.as_bytes()[..start_of(text, 15)].to_vec()
+    });
+    goes_on(&folder, &cursor, (15, 20));
+}
+
+#[test]
+fn the_number_of_a_last_entry_that_can_not_be_read_is_not_given_again() {
+    let folder = folder();
+    let cursor = spoiled(&folder, |text| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes[start_of(text, 20)] = 0;
+        bytes
+    });
+    goes_on(&folder, &cursor, (20, 20));
+}
+
+#[test]
+fn segments_that_somebody_removed_after_an_orderly_end_leave_no_hole_in_the_numbers() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 200);
+    writer.end();
+    let (early, late) = (
+        {
+            let mut stream = open(&folder.logs, &report()).unwrap();
+            let limits = BatchLimits {
+                entries: 190,
+                ..BatchLimits::default()
+            };
+            stream.next(limits).unwrap();
+            stream.position().encode()
+        },
+        end_cursor(&folder.logs),
+    );
+    for number in folder.segments() {
+        fs::remove_file(folder.segment(number)).unwrap();
+    }
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 201, 205);
+    let (read, _) = drain(&folder.logs, &after(&late)).unwrap();
+    assert_eq!(read, lines(201, 205));
+    let (read, _) = drain(&folder.logs, &after(&early)).unwrap();
+    let gap = Read::Gap(191, 200, Some(10), GapReason::Rotated);
+    assert_eq!(read, [vec![gap], lines(201, 205)].concat());
+}
+
+/// A follower that had read it waits for the one after it.
+#[test]
+fn the_newest_segment_that_somebody_removed_is_not_made_again() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 200);
+    writer.end();
+    let cursor = end_cursor(&folder.logs);
+    let newest = *folder.segments().last().unwrap();
+    fs::remove_file(folder.segment(newest)).unwrap();
+    let mut writer = folder.writer();
+    assert_eq!(folder.segments().last(), Some(&(newest + 1)));
+    append_lines(&mut writer, 201, 205);
+    let (read, _) = drain(&folder.logs, &after(&cursor)).unwrap();
+    assert_eq!(read, lines(201, 205));
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    assert_eq!(account(&read), 205);
+    assert!(
+        read.iter()
+            .any(|one| matches!(one, Read::Gap(_, 200, None, GapReason::Damage)))
+    );
+}
+
+#[test]
+fn a_file_whose_name_has_zeros_too_many_is_no_segment_to_wait_for() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 20);
+    fs::write(folder.logs.join("exec.log.0000009"), "stray\n").unwrap();
+    let mut follower = open(&folder.logs, &follow()).unwrap();
+    assert_eq!(drain_now(&mut follower), lines(1, 20));
+    writer.end();
+    assert_eq!(
+        drain_stream(&mut follower).unwrap(),
+        (vec![], EndReason::Stopped)
+    );
+}

@@ -11,12 +11,14 @@ const HOLDS: &str = "faults::without_faults_the_scenario_holds_the_promise";
 const ONE_CUT: &str = "interleavings::every_interleaving_of_one_cut";
 const TWO_CUTS: &str = "interleavings::every_interleaving_of_a_follower_and_two_rotations";
 const CRASH: &str = "crash::numbering_goes_on_above_the_limit_and_the_hole_is_a_crash_gap";
+const DAMAGE: &str = "damage::the_numbers_of_an_end_that_was_cut_off_are_not_given_again";
+const SYNC: &str = "crash::a_sync_that_failed_once_is_not_believed_later";
 const HINT: &str = "hint::a_cursor_goes_on_after_its_number_whatever_its_hint_says";
 const MARK: &str = "found_by_faults::a_mark_that_can_not_be_written_leaves_the_one_before";
 const PUBLISHED: &str = "hint::a_position_is_published_only_once_it_is_written";
 const KEPT: &str = "model::histories_that_failed_once_keep_the_promise";
 
-const CAUGHT_BY: [(&str, &str); 16] = [
+const CAUGHT_BY: [(&str, &str); 18] = [
     ("no-second-read", TWO_CUTS),
     ("evicted-without-second-open", TWO_CUTS),
     ("trust-offset", HINT),
@@ -33,6 +35,8 @@ const CAUGHT_BY: [(&str, &str); 16] = [
     ("failed-mark-takes-the-other-slot", MARK),
     ("leave-unsynced-what-was-left", KEPT),
     ("seal-without-sync", KEPT),
+    ("number-twice-after-damage", DAMAGE),
+    ("believe-a-retried-sync", SYNC),
 ];
 
 /// Whether the test passes; it has to run either way.

@@ -80,7 +80,12 @@ impl Found {
         self.next_number = marked.segment + 1;
         self.evicted = marked.segment > 0;
         let next = marked.next.unwrap_or(marked.limit + 1);
-        self.next_sequence = marked.losing.map_or(next, |from| from.min(next));
+        self.next_sequence = match (marked.losing, marked.last) {
+            (Some(from), _) => from.min(next),
+            // All were there, and were removed.
+            (None, Some(last)) => next.max(last + 1),
+            (None, None) => next,
+        };
         self.limit = marked.limit;
     }
 
@@ -131,11 +136,12 @@ pub(crate) fn recover(
         if let Some(gap) = found.gap {
             found.next_sequence = gap.to + 1;
         }
-        if (found.crashed || found.segments.is_empty())
+        let damaged = found.gap.is_some_and(|gap| gap.reason == GapReason::Damage);
+        if (found.crashed || damaged || found.segments.is_empty())
             && let Some(marked) = marked
         {
             // It may have been there, and read; also where a full disk has taken
-            // all of them.
+            // all of them, or somebody the newest.
             found.next_number = found.next_number.max(marked.segment + 1);
         }
         not_used_up(found.next_sequence, path, log.name())?;
@@ -207,6 +213,13 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
     let last = found.next_sequence - 1;
     // A header may say so already, and the mark not yet.
     let losing = marked.filter(|marked| marked.losing.is_some_and(|from| from > last));
+    // Known when the writer ended by itself; a mark of before another writer
+    // says nothing.
+    let marked_last = marked
+        .filter(|marked| {
+            marked.segment >= found.newest() && !mutation!("number-twice-after-damage")
+        })
+        .and_then(|marked| marked.last);
     let (to, exact, reason) = if found.crashed {
         let reason = if found.readable || found.boot != boot {
             GapReason::Crash
@@ -214,16 +227,21 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
             GapReason::Damage
         };
         let limit = marked.map_or(0, |marked| marked.limit);
-        (found.limit.max(limit), false, reason)
+        let to = marked_last.unwrap_or(found.limit.max(limit));
+        (to, false, reason)
     } else if found.segments.is_empty() && losing.is_none() {
         // A folder appears with its first segments: a full disk has taken them,
         // and the writer died before the next was there.
-        (marked?.limit, false, GapReason::DiskFull)
+        let to = marked_last.or(marked.map(|marked| marked.limit))?;
+        (to, false, GapReason::DiskFull)
+    } else if let Some(marked) = losing {
+        let to = marked_last.unwrap_or(marked.limit);
+        (to, marked_last.is_some(), GapReason::DiskFull)
     } else {
-        let marked = losing?;
-        // Known exactly after an orderly end.
-        let to = marked.last.unwrap_or(marked.limit);
-        (to, marked.last.is_some(), GapReason::DiskFull)
+        // The end of the newest segment was cut off or can not be read, or newer
+        // ones were removed.
+        let in_newest = marked.is_some_and(|marked| marked.segment == found.newest());
+        (marked_last?, in_newest, GapReason::Damage)
     };
     (to > last).then(|| Gap {
         log,
