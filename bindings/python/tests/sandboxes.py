@@ -43,10 +43,19 @@ def threads() -> int:
     return len(os.listdir("/proc/self/task"))
 
 
+def resident() -> int:
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def running(sandbox: silt.Sandbox) -> int:
+    return sum(session.ended_at is None for session in sandbox.inspect().sessions)
+
+
 def in_thread(function: Callable[[], Any]) -> Callable[[], Any]:
     """Starts a function in a thread; what is returned waits for its result."""
     result: list[Any] = []
-    thread = threading.Thread(target=lambda: result.append(function()))
+    thread = threading.Thread(target=lambda: result.append(function()), daemon=True)
     thread.start()
 
     def wait() -> Any:

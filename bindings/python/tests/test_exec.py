@@ -14,7 +14,7 @@ import urllib.request
 from functools import partial
 
 import pytest
-from sandboxes import in_thread, plain, plain_async, until
+from sandboxes import in_thread, plain, plain_async, running, until
 
 import silt
 
@@ -159,10 +159,6 @@ def test_a_spawn_that_is_cancelled_at_once_leaves_nothing_running() -> None:
         asyncio.run(main())
         until(lambda: running(sandbox) == 0, "the command still runs")
         assert sandbox.inspect().sessions[0].signal == "SIGKILL"
-
-
-def running(sandbox: silt.Sandbox) -> int:
-    return sum(session.ended_at is None for session in sandbox.inspect().sessions)
 
 
 def test_a_cancelled_exec_kills_its_command() -> None:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import resource
 
-from sandboxes import descriptors, plain, plain_async, threads, until
+from sandboxes import descriptors, plain, plain_async, resident, threads, until
 
 import silt
 
 COUNT = 2000
-
-
-def resident() -> int:
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def are_back(before: tuple[int, int]) -> None:

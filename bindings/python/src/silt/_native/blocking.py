@@ -49,7 +49,9 @@ class BlockingChannel(Channel):
 
     def wait(self) -> None:
         """Waits for events and hands them on. A signal's handler runs meanwhile, and may raise."""
-        self._poll.poll()
+        # What an interrupt left is not in the queue any more, for which the descriptor speaks.
+        if self._arrived.first is None:
+            self._poll.poll()
         self.pump()
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:

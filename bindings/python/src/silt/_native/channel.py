@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
-from ctypes import byref, c_size_t, c_uint64
+from ctypes import byref, c_uint64
 from itertools import count
 from typing import Any, Protocol
 
 from .._generated.methods import Method
 from ..errors.from_data import error_from_json
 from . import structures
+from .arrivals import Arrivals
 from .library import is_forked, library
 from .structures import SiltBuffer, SiltEvent
 from .wire import encode
 
 Told = Callable[[int, bytes, bytes], None]
-
-_AT_ONCE = 64
+"""Gets the kind of an event, and what came with it. An interrupt may have it told the same one again."""
 
 
 class Notice(Protocol):
@@ -60,6 +60,7 @@ class Channel(ABC):
 
     def __init__(self) -> None:
         self.queue = 0
+        self._arrived = Arrivals()
         functions = library()
         queue, error = c_uint64(), SiltBuffer()
         if functions.silt_queue_open(byref(queue), byref(error)) != structures.OK:
@@ -92,16 +93,16 @@ class Channel(ABC):
         method: Method,
         params: Mapping[str, Any],
         payload: bytes | None = None,
-        then: Callable[[], None] | None = None,
+        then: Callable[[Reply], None] | None = None,
     ) -> Reply:
-        """Calls a method; `then` is called when the reply is there."""
+        """Calls a method; `then` gets the reply once it is there."""
         functions = library()
         reply = Reply()
 
         def told(kind: int, json: bytes, payload: bytes) -> None:
             reply.answer(kind, json, payload)
             if then is not None:
-                then()
+                then(reply)
 
         name, text, error = method.encode(), encode(params), SiltBuffer()
         size = 0 if payload is None else len(payload)
@@ -117,31 +118,37 @@ class Channel(ABC):
     async def call(self, method: Method, params: Mapping[str, Any], payload: bytes | None = None) -> Reply:
         """Calls a method and waits for its answer, which may be an error."""
         notice = self.notice()
-        reply = self.start(method, params, payload, notice.set)
+        reply = self.start(method, params, payload, lambda _: notice.set())
         while not reply.done:
             await notice
         return reply
 
     def pump(self) -> None:
-        """Hands on the events that are there."""
-        functions = library()
-        events, size = (SiltEvent * _AT_ONCE)(), c_size_t()
-        status = functions.silt_queue_next_many(self.queue, 0, events, _AT_ONCE, byref(size))
-        if status == structures.ERROR:
-            raise error_from_json(events[0].json.take(functions))
-        for event in events[: size.value]:
-            # A call is answered once. Only then: what is told must not hold the channel.
-            of_call = event.kind in (structures.EVENT_REPLY, structures.EVENT_ERROR)
-            told = (self._told.pop if of_call else self._told.get)(event.token, None)
-            text, payload = event.json.take(functions), event.payload.take(functions)
-            if told is not None:
-                told(event.kind, text, payload)
+        """Hands on the events that are there; those of an interrupted time before, if some are left."""
+        functions, arrived = library(), self._arrived
+        if arrived.first is None:
+            arrived.take(functions, self.queue)
+        while (event := arrived.first) is not None:
+            self._tell(event)
+            arrived.drop_first(functions)
+
+    def _tell(self, event: SiltEvent) -> None:
+        told = self._told.get(event.token)
+        if told is None:
+            return
+        told(event.kind, event.json.copy(), event.payload.copy())
+        # A call is answered once, and what was told must not hold the channel.
+        if event.kind in (structures.EVENT_REPLY, structures.EVENT_ERROR):
+            self.forget(event.token)
 
     def close(self) -> None:
         """Gives its descriptor back."""
         queue, self.queue = self.queue, 0
         if queue and not is_forked():
-            library().silt_queue_close(queue)
+            functions = library()
+            functions.silt_queue_close(queue)
+            while self._arrived.first is not None:
+                self._arrived.drop_first(functions)
 
     def __del__(self) -> None:
         self.close()

@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from .channel import Channel
+from .library import library
 
 LONGEST_TURN = 0.005
 """How long code may run before the event loop gets its turn, in seconds."""
@@ -50,6 +51,15 @@ class Hub(Channel):
             loop.add_reader(self.fd, self.pump)
         except NotImplementedError as error:
             raise RuntimeError(f"{type(loop).__name__} can not wait for descriptors; {_ADVICE}") from error
+
+    def pump(self) -> None:
+        """Hands on the events that are there."""
+        try:
+            super().pump()
+        except BaseException:
+            # The event loop comes again for what is left, of which the descriptor does not know.
+            library().silt_queue_wake(self.queue)
+            raise
 
     def notice(self) -> HubNotice:
         """A notice that can be awaited where this channel is used."""

@@ -27,11 +27,13 @@ class SiltBuffer(Structure):
 
     def take(self, functions: Functions) -> bytes:
         """Copies the bytes and gives their memory back."""
-        if not self.data:
-            return b""
-        taken = string_at(self.data, self.len)
+        taken = self.copy()
         self.free(functions)
         return taken
+
+    def copy(self) -> bytes:
+        """The bytes, whose memory stays."""
+        return string_at(self.data, self.len) if self.data else b""
 
     def free(self, functions: Functions) -> None:
         """Gives the memory back, once."""

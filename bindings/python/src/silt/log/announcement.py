@@ -23,7 +23,7 @@ class Announcement(Generic[C]):
 
     def make(self, channel: C, reader: BatchReader) -> None:
         """Says it, unless that was done."""
-        announce, self._announce = self._announce, None
+        announce = self._announce
         if announce is None:
             return
         # It goes with its stream, which is free to be forgotten meanwhile.
@@ -35,3 +35,5 @@ class Announcement(Generic[C]):
                 made._announce = announce
 
         announce(channel, reader, again)
+        # Interrupted before, it is made once more, which does no harm.
+        self._announce = None

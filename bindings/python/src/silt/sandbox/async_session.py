@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from weakref import WeakKeyDictionary
 
 from .._generated.records import SessionEnd
+from .._native.channel import Reply
 from .._native.hub import Hub, hub
 from ..errors.silt_error import SiltError
 from ..log.async_stream import AsyncLogStream
@@ -90,11 +91,11 @@ class AsyncExecSession:
         if told is not None:
             told[reader] = again
             return
-        told = self._asked[channel] = WeakKeyDictionary()
-        told[reader] = again
+        told = WeakKeyDictionary({reader: again})
 
-        def ended() -> None:
-            del self._asked[channel]
+        def ended(reply: Reply) -> None:
+            if self._asked.get(channel) is told:
+                del self._asked[channel]
             try:
                 end = SessionEnd.from_json(reply.result())
             except SiltError:
@@ -105,7 +106,8 @@ class AsyncExecSession:
             for reader in list(told):
                 reader.finish(end.last_sequence)
 
-        reply = channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
+        channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
+        self._asked[channel] = told
 
     def __repr__(self) -> str:
         return f"<AsyncExecSession {self.session_id} in {self._started.place['name']}>"

@@ -62,7 +62,7 @@ async def _follow(
     }
     reader = BatchReader(session.place, follow, "stream", channel, notice)
     try:
-        waited = channel.start("wait", session.params, None, notice.set)
+        waited = channel.start("wait", session.params, None, lambda _: notice.set())
         feed = _Feed(channel, session, data, notice)
         end: SessionEnd | None = None
         while True:
@@ -118,8 +118,11 @@ class _Feed:
                 return
         start, params = self._channel.start, self._session.params
         if self._at >= len(self._data):
-            self._closing = start("closeStdin", params, None, self._notice.set)
+            self._closing = start("closeStdin", params, None, self._told)
             return
         part = self._data[self._at : self._at + LARGEST_WRITE]
         self._at += len(part)
-        self._write = start("write", params, part, self._notice.set)
+        self._write = start("write", params, part, self._told)
+
+    def _told(self, _: Reply) -> None:
+        self._notice.set()

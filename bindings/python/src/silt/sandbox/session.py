@@ -9,6 +9,7 @@ from weakref import ref
 
 from .._generated.records import SessionEnd
 from .._native.blocking import BlockingChannel, run
+from .._native.channel import Reply
 from ..errors.silt_error import SiltError
 from ..log.entry import LogEntry
 from ..log.gap import LogGap
@@ -87,7 +88,7 @@ class ExecSession:
         # A stream that is forgotten meanwhile must be free to go.
         streams = ref(reader)
 
-        def ended() -> None:
+        def ended(reply: Reply) -> None:
             try:
                 end = SessionEnd.from_json(reply.result())
             except SiltError:
@@ -98,7 +99,7 @@ class ExecSession:
             if told is not None:
                 told.finish(end.last_sequence)
 
-        reply = channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
+        channel.start("wait", {**self._started.params, "lastByte": True}, None, ended)
 
     def __repr__(self) -> str:
         return f"<ExecSession {self.session_id} in {self._started.place['name']}>"

@@ -45,7 +45,7 @@ async def spawn(
     given = list(args) if isinstance(args, (list, tuple)) else args
     params = {**place, "program": program, "args": given, "stdin": stdin, "options": wire}
     notice = channel.notice()
-    reply = channel.start("spawn", params, None, notice.set)
+    reply = channel.start("spawn", params, None, lambda _: notice.set())
     try:
         while not reply.done:
             await notice

@@ -1,0 +1,54 @@
+"""Interrupts at a chosen point: what the handler of a signal that raises does at one of chance."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+from types import FrameType, TracebackType
+from typing import Any
+
+
+class Interrupt(Exception):
+    """What the handler raises."""
+
+
+class Interrupting:
+    """Raises at one step of some files, counted from the beginning of the block, which it ends.
+
+    A step is a line, or the beginning or end of a function. Those at the edges of a `with` are steps too,
+    where no signal is ever looked at: files with locks are none for this.
+    """
+
+    def __init__(self, step: int, *files: str) -> None:
+        self.raised = False
+        self._left = step
+        self._files = files
+
+    def __enter__(self) -> Interrupting:
+        sys.settrace(self._enter)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        sys.settrace(None)
+        return isinstance(error, Interrupt)
+
+    def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if self.raised or PurePath(frame.f_code.co_filename).name not in self._files:
+            return None
+        # What is raised while something is forgotten, nobody gets.
+        outer: FrameType | None = frame
+        while outer is not None:
+            if outer.f_code.co_name == "__del__":
+                return None
+            outer = outer.f_back
+        return self._step(frame, event, argument)
+
+    def _step(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if event != "exception" and not self.raised:
+            if self._left == 0:
+                self.raised = True
+                raise Interrupt
+            self._left -= 1
+        return self._step
