@@ -43,7 +43,8 @@ pub fn create(home: &Home, spec: SandboxSpec) -> Result<Info, Error> {
     // Under the lock: what goes then is this sandbox and no other.
     let made = launch::launch(&executable, &order).and_then(|()| status::get(home, &name));
     if made.is_err() {
-        let _ = remove::discard(home, folder.path());
+        let _ = remove::discard(home, folder.path())
+            .or_else(|_| remove::discard_in_place(folder.path()));
     }
     drop(lock);
     made

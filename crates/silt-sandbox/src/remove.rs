@@ -46,7 +46,7 @@ pub fn remove(home: &Home, name: &str, force: bool) -> Result<Removed, Error> {
     let going = take_away(home, folder.path())?;
     if runs {
         // Not before the rename: readers would see a sandbox that has stopped.
-        end_moved(&Folder::at(&going))?;
+        end(&Folder::at(&going), END_PATIENCE)?;
     }
     delete(&going)?;
     drop(lock);
@@ -99,8 +99,15 @@ pub fn prune(home: &Home, options: &PruneOptions) -> Result<Vec<Removed>, Error>
 /// Takes a folder out of sight by a rename, ends what runs there, and deletes it.
 pub(crate) fn discard(home: &Home, folder: &Path) -> Result<(), Error> {
     let going = take_away(home, folder)?;
-    end_moved(&Folder::at(&going))?;
+    end(&Folder::at(&going), END_PATIENCE)?;
     delete(&going)
+}
+
+/// The same for one that can not be renamed, by whom holds its lock. What runs
+/// there is killed: it has not seen that its folder goes.
+pub(crate) fn discard_in_place(folder: &Path) -> Result<(), Error> {
+    end(&Folder::at(folder), Duration::ZERO)?;
+    delete(folder)
 }
 
 fn take_away(home: &Home, folder: &Path) -> Result<PathBuf, Error> {
@@ -116,12 +123,12 @@ fn delete(going: &Path) -> Result<(), Error> {
 }
 
 /// A supervisor ends when it notices that its folder was moved. One that does
-/// not is killed.
-fn end_moved(folder: &Folder) -> Result<(), Error> {
+/// not in time is killed.
+fn end(folder: &Folder, patience: Duration) -> Result<(), Error> {
     let begun = Instant::now();
     let mut killed = false;
     while status::status(folder, &State::read(folder)?)? == Status::Running {
-        if !killed && begun.elapsed() > END_PATIENCE {
+        if !killed && begun.elapsed() > patience {
             client::kill_silent(folder)
                 .map_err(|error| Error::io("kill the supervisor of", folder.path(), error))?;
             killed = true;

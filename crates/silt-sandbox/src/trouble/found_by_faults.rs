@@ -34,6 +34,29 @@ fn a_sandbox_that_can_not_be_looked_at_once_it_runs_is_not_left_behind() {
 }
 
 #[test]
+fn a_creation_that_failed_leaves_nothing_also_where_its_folder_can_not_be_renamed() {
+    let temporary = tempfile::tempdir().unwrap();
+    let scenario = Scenario::in_folder(temporary.path());
+    let mut failed = None;
+    simulated::on_calls(move |call| {
+        let fails = match failed {
+            None => call == Call::Read,
+            Some(Call::Read) => call == Call::Rename,
+            Some(_) => false,
+        };
+        fails.then(|| {
+            failed = Some(call);
+            Fault::Error(Errno::IO)
+        })
+    });
+    let made = crate::create(&scenario.home, scenario.spec());
+    simulated::all_calls_work();
+    assert!(matches!(made, Err(Error::Io { .. })), "{made:?}");
+    assert!(!scenario.home.sandboxes().join(NAME).exists());
+    scenario.make();
+}
+
+#[test]
 fn a_state_that_can_not_be_read_is_not_taken_for_none() {
     let temporary = tempfile::tempdir().unwrap();
     let scenario = Scenario::in_folder(temporary.path());
