@@ -45,6 +45,18 @@ fn the_end_of_input_arrives_also_in_the_middle_of_a_line() {
 }
 
 #[test]
+fn without_standard_input_a_terminal_gives_an_end_at_once() {
+    let lab = Lab::new();
+    let sandbox = lab.create("no-input");
+    let session_id = sandbox.spawn(Spawn {
+        stdin: false,
+        ..in_terminal("test -t 0 && wc -c")
+    });
+    assert_eq!(sandbox.wait(session_id).exit_code, Some(0));
+    assert_eq!(lab.written("no-input", session_id, "output"), b"0\r\n");
+}
+
+#[test]
 fn a_terminal_that_nobody_has_open_for_a_while_is_still_read() {
     let lab = Lab::new();
     let workdir = lab.folder.path().join("work");

@@ -145,11 +145,16 @@ impl Supervisor {
         if let Some(stdin) = &pending.stdin {
             let _ = rustix::io::ioctl_fionbio(stdin, true);
         }
+        let mut input = Input::new(pending.stdin, spawn.pty.is_some());
+        if spawn.pty.is_some() && !spawn.stdin {
+            // The terminal is its standard input, and nobody is to write there.
+            input.end();
+        }
         let session = Session {
             id,
             program: spawn.program,
             outputs,
-            input: Input::new(pending.stdin, spawn.pty.is_some()),
+            input,
             pty: spawn.pty.is_some(),
             started_ns: pending.asked_ns,
             exit: None,
@@ -162,6 +167,7 @@ impl Supervisor {
         };
         self.removes_itself |= spawn.remove_sandbox;
         self.sessions.insert(id, session);
+        self.write_input(id);
         let session_id = id;
         let reply = Reply::Spawned { session_id, cursor };
         self.clients.reply(caller, Ok(reply), &self.poller);
