@@ -22,11 +22,10 @@ impl Supervisor {
             return;
         }
         self.note(&format!("stopping: {why}"));
-        self.cancel_pending();
         self.phase = Phase::Terminating {
             until: Instant::now() + GRACE,
         };
-        if self.sessions.is_empty() {
+        if self.nothing_runs() {
             return;
         }
         self.signal_all(libc::SIGTERM);
@@ -49,7 +48,6 @@ impl Supervisor {
             Phase::Terminating { .. } => {}
             Phase::Killing { .. } | Phase::Draining { .. } | Phase::Over => return,
         }
-        self.cancel_pending();
         self.signal_all(libc::SIGKILL);
         self.phase = Phase::Killing {
             until: Instant::now() + KILL_PATIENCE,
@@ -96,11 +94,9 @@ impl Supervisor {
         let now = Instant::now();
         loop {
             match self.phase {
-                Phase::Terminating { .. } if self.sessions.is_empty() => self.end_agent(),
+                Phase::Terminating { .. } if self.nothing_runs() => self.end_agent(),
                 Phase::Terminating { until } if now >= until => self.end_now("SIGKILL"),
-                Phase::Killing { until }
-                    if now >= until || self.sessions.values().all(|one| one.exit.is_some()) =>
-                {
+                Phase::Killing { until } if now >= until || self.all_have_exited() => {
                     self.end_agent();
                 }
                 Phase::Draining { .. } if self.sessions.is_empty() => self.phase = Phase::Over,
@@ -108,6 +104,15 @@ impl Supervisor {
                 _ => return,
             }
         }
+    }
+
+    /// What was asked of the agent may run already: the agent says so first.
+    fn nothing_runs(&self) -> bool {
+        self.sessions.is_empty() && self.pending.is_empty()
+    }
+
+    fn all_have_exited(&self) -> bool {
+        self.pending.is_empty() && self.sessions.values().all(|one| one.exit.is_some())
     }
 
     /// Where something outside the sandbox was given the pipes, its end is not

@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::input::Input;
+use super::phase::Phase;
 use super::poller::{Interest, Token};
 use super::session::{Caller, Output, ProgramExit, Session, TimeLimit};
 use crate::agent::{CommandSpec, PtySize, SpawnFailure, Stdio};
@@ -160,7 +161,7 @@ impl Supervisor {
             exit: None,
             time_limit: due.map_or(TimeLimit::None, TimeLimit::Terminate),
             timed_out: false,
-            asked_to_die: false,
+            asked_to_die: self.phase != Phase::Running,
             waiters: Vec::new(),
             patient_waiters: Vec::new(),
             ends_sandbox: spawn.end_sandbox,
