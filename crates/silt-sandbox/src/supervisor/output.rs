@@ -42,7 +42,7 @@ impl Supervisor {
 
     /// Reads what lies in the streams of a session now, all that its program has
     /// written if that has exited; and to the end where nothing holds them. What
-    /// others write meanwhile does not prolong it.
+    /// others write meanwhile does not prolong it without an end.
     pub(super) fn capture_what_is_there(&mut self, id: u64) {
         for index in 0.. {
             let Some(session) = self.sessions.get(&id) else {

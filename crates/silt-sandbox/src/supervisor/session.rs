@@ -14,6 +14,9 @@ pub(super) const DETACH_AFTER: Duration = Duration::from_secs(1);
 /// Between SIGTERM and SIGKILL.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
 
+/// More than a terminal holds. It tells only what of that one read would give.
+const TERMINAL_BYTES: usize = 128 << 10;
+
 /// A request that waits for its answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller {
@@ -35,8 +38,11 @@ impl Output {
         self.fd.as_ref().is_some_and(|fd| !is_hung_up(fd))
     }
 
-    /// How many bytes wait to be read.
+    /// No fewer than the bytes that wait to be read.
     pub(super) fn unread(&self) -> usize {
+        if self.source == Source::Output {
+            return TERMINAL_BYTES;
+        }
         let waiting = self.fd.as_ref().map(rustix::io::ioctl_fionread);
         waiting.map_or(0, |waiting| waiting.unwrap_or(0) as usize)
     }
@@ -163,5 +169,31 @@ mod tests {
         assert!(output.is_held());
         drop(writer);
         assert!(!output.is_held());
+    }
+
+    #[test]
+    fn what_waits_in_a_terminal_is_no_more_than_what_is_taken_for_unread() {
+        use rustix::fs::{Mode, OFlags};
+        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let path = ptsname(&master, Vec::new()).unwrap();
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK;
+        let terminal = rustix::fs::open(path.as_c_str(), flags, Mode::empty()).unwrap();
+        let output = Output {
+            source: Source::Output,
+            fd: Some(master),
+        };
+        let mut written = 0;
+        while let Ok(some) = rustix::io::write(&terminal, &[b'x'; 1000]) {
+            written += some;
+        }
+        assert!(written > 4096, "{written}");
+        let unread = output.unread();
+        assert!(
+            (written..1 << 20).contains(&unread),
+            "{unread} of {written}"
+        );
     }
 }
