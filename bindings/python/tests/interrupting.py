@@ -1,26 +1,34 @@
-"""Interrupts at a chosen point: what the handler of a signal that raises does at one of chance."""
+"""Interrupts at a chosen point: what the handler of a signal does at one of chance."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import PurePath
 from types import FrameType, TracebackType
 from typing import Any
 
 
 class Interrupt(Exception):
-    """What the handler raises."""
+    """What a handler raises."""
+
+
+def raises() -> None:
+    raise Interrupt
 
 
 class Interrupting:
-    """Raises at one step of some files, counted from the beginning of the block, which it ends.
+    """Has a handler called at one step of some files, counted from the beginning of the block.
+
+    `Interrupt` ends the block.
 
     A step is a line, or the beginning or end of a function. Those at the edges of a `with` are steps too,
     where no signal is ever looked at: files with locks are none for this.
     """
 
-    def __init__(self, step: int, *files: str) -> None:
-        self.raised = False
+    def __init__(self, step: int, *files: str, handler: Callable[[], None] = raises) -> None:
+        self.interrupted = False
+        self._handler = handler
         self._left = step
         self._files = files
 
@@ -35,7 +43,7 @@ class Interrupting:
         return isinstance(error, Interrupt)
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if self.raised or PurePath(frame.f_code.co_filename).name not in self._files:
+        if self.interrupted or PurePath(frame.f_code.co_filename).name not in self._files:
             return None
         # What is raised while something is forgotten, nobody gets.
         outer: FrameType | None = frame
@@ -46,9 +54,9 @@ class Interrupting:
         return self._step(frame, event, argument)
 
     def _step(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if event != "exception" and not self.raised:
+        if event != "exception" and not self.interrupted:
             if self._left == 0:
-                self.raised = True
-                raise Interrupt
+                self.interrupted = True
+                self._handler()
             self._left -= 1
         return self._step

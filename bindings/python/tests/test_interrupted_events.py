@@ -40,7 +40,7 @@ def test_an_interrupt_at_any_step_of_the_handing_on_costs_no_answer() -> None:
             until(partial(is_readable, channel.fd), "no answer came")
             with Interrupting(step, *EVENTS) as interrupting:
                 channel.wait()
-            if not interrupting.raised:
+            if not interrupting.interrupted:
                 break
             names = in_thread(partial(wait_for, channel, replies))
             assert names() == [sandbox.name] * 3
@@ -63,7 +63,7 @@ def test_an_interrupt_at_any_step_costs_the_stream_of_a_session_no_end(when: str
             with Interrupting(step, *EVENTS, "announcement.py", "session.py") as interrupting:
                 assert stream.try_recv() is silt.PENDING
             assert in_thread(partial(list[silt.LogEntry], stream))() == []
-            if not interrupting.raised:
+            if not interrupting.interrupted:
                 break
             step += 1
         assert step > 15

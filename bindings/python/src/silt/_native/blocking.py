@@ -70,20 +70,32 @@ class BlockingChannel(Channel):
             return result
 
 
-class _ThreadChannels(threading.local):
-    channel: BlockingChannel | None = None
+class _Idle(threading.local):
+    """The channels of a thread on which nothing is run."""
+
+    def __init__(self) -> None:
+        self.channels: list[BlockingChannel] = []
 
 
-_channels = _ThreadChannels()
+_idle = _Idle()
 
 
 def run(
     function: Callable[Concatenate[Channel, P], Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Runs a coroutine function on this thread's channel, which goes with the thread."""
+    """Runs a coroutine function on a channel that goes with the thread.
+
+    What the handler of a signal or a callback runs meanwhile has another one: it waits for its own events,
+    and takes none of those that are waited for here.
+    """
     # Before a forked process polls a descriptor that is its parent's.
     library()
-    channel = _channels.channel
-    if channel is None:
-        channel = _channels.channel = BlockingChannel()
-    return channel.run(function(channel, *args, **kwargs))
+    idle = _idle.channels
+    try:
+        channel = idle.pop()
+    except IndexError:
+        channel = BlockingChannel()
+    try:
+        return channel.run(function(channel, *args, **kwargs))
+    finally:
+        idle.append(channel)

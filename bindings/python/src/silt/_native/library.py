@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from ctypes import CDLL, c_uint64
-from threading import Lock
+from threading import RLock
 
 from .._generated.functions import Functions
 from .._generated.version import ABI, VERSION
@@ -15,7 +15,8 @@ _HOW_TO_GET_ONE = (
     "(`npm run build` in Silt's repository makes bindings/c/lib/libsilt.so) and name it by SILT_LIBRARY."
 )
 
-_lock = Lock()
+# The handler of a signal may come here while its thread is here already.
+_lock = RLock()
 _loaded: Functions | None = None
 _forked = False
 
@@ -71,7 +72,7 @@ def _open(path: str) -> Functions:
 def _after_fork() -> None:
     global _forked, _lock
     _forked = _loaded is not None
-    _lock = Lock()
+    _lock = RLock()
 
 
 os.register_at_fork(after_in_child=_after_fork)
