@@ -2,12 +2,10 @@
 
 mod support;
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use silt_sandbox::Status;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Output;
 use support::*;
 
 fn silt(folder: &Folder, arguments: &[&str]) -> Output {
@@ -290,41 +288,4 @@ fn a_detached_sandbox_removes_itself_when_that_was_asked_for() {
     until("nothing of the sandbox to be left", || {
         std::fs::read_dir(&sandboxes).unwrap().count() == 0
     });
-}
-
-#[test]
-fn exec_ends_when_its_command_died_with_a_supervisor_that_has_a_successor() {
-    let folder = Folder::new();
-    let run = ["run", "-d", "--name", "again", "--runtime", "process"];
-    let run = folder.silt(&run).args(["--", "sleep", "1000"]).output();
-    assert!(run.unwrap().status.success());
-    let exec = ["exec", "again", "--", "sh", "-c", "echo begun; sleep 1000"];
-    let mut exec = folder
-        .silt(&exec)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut begun = [0; 6];
-    exec.stdout
-        .as_mut()
-        .unwrap()
-        .read_exact(&mut begun)
-        .unwrap();
-    send(&exec, Signal::STOP);
-    let home = silt_sandbox::Home::at(folder.path().join("home"));
-    let pid = silt_sandbox::get(&home, "again").unwrap().supervisor_pid;
-    let pid = Pid::from_raw(pid.unwrap() as i32).unwrap();
-    kill_process(pid, Signal::KILL).unwrap();
-    until("the crash", || {
-        silt_sandbox::get(&home, "again").unwrap().status == Status::Crashed
-    });
-    let started = folder.silt(&["start", "again"]).output().unwrap();
-    assert!(started.status.success(), "{}", stderr(&started));
-    send(&exec, Signal::CONT);
-    until("the end of exec", || exec.try_wait().unwrap().is_some());
-    let output = exec.wait_with_output().unwrap();
-    assert!(!output.status.success());
-    assert!(stderr(&output).contains("died"), "{}", stderr(&output));
 }

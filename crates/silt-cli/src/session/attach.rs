@@ -1,9 +1,9 @@
 //! Follows a session to its end.
 
+use super::input;
 use super::shown::{Reader, Shown};
 use super::signals::Signals;
 use super::terminal::RawMode;
-use super::{input, status};
 use crate::failure::Failure;
 use crate::output::note;
 use crate::wakeups::{self, Waker};
@@ -108,6 +108,7 @@ impl Attached<'_> {
         // A reader that does not read holds up what is shown, and no signal.
         let mut shown = Shown::new(move || held_up.forward());
         let mut over = None;
+        let mut until = self.until;
         loop {
             signals.forward();
             match stream.next(BatchLimits::default())? {
@@ -118,7 +119,7 @@ impl Attached<'_> {
                     }
                     // Others may write on without an end.
                     over = over.or_else(|| take_end(answer));
-                    if self.until == End::Session
+                    if until == End::Session
                         && let Some(end) =
                             over.take_if(|end| stands_at(stream) >= end.last_sequence)
                     {
@@ -131,7 +132,7 @@ impl Attached<'_> {
                         // What was written before the answer is on disk now.
                         continue;
                     }
-                    if self.until == End::Session
+                    if until == End::Session
                         && let Some(end) = over.take()
                     {
                         let (from, to) = (stands_at(stream) + 1, end.last_sequence);
@@ -142,8 +143,11 @@ impl Attached<'_> {
                         }
                         return Ok(end);
                     }
-                    if self.until == End::Session && self.has_died(answer) {
-                        return Err(self.died());
+                    if let Some(end) = self.unanswered_end(answer)? {
+                        // The sandbox was over with its supervisor, whoever goes
+                        // on with the log.
+                        (over, until) = (Some(end), End::Session);
+                        continue;
                     }
                     wakeups::wait(None)?;
                 }
@@ -154,19 +158,30 @@ impl Attached<'_> {
         }
     }
 
-    /// Whether the command died with its supervisor, also where another one goes
-    /// on with the log.
-    fn has_died(&self, answer: &Answer) -> bool {
+    /// How the session ended whose supervisor was gone before it answered; None
+    /// while there is an answer to come, or the end of the log.
+    fn unanswered_end(&self, answer: &Answer) -> Result<Option<SessionEnd>, Failure> {
         let unanswered = matches!(
             *answer.lock().unwrap_or_else(PoisonError::into_inner),
             Some(Err(Error::SandboxNotRunning { .. }))
         );
-        unanswered
-            && silt_sandbox::get(self.home, self.name).is_ok_and(|info| {
-                let mut sessions = info.sessions.iter();
-                info.status == Status::Running
-                    && sessions.any(|one| one.session_id == self.session_id && one.crashed)
-            })
+        if !unanswered {
+            return Ok(None);
+        }
+        match silt_sandbox::recorded_end(self.home, self.name, self.session_id) {
+            Ok(None) if self.has_died() => Err(self.died()),
+            recorded => Ok(recorded.unwrap_or_default()),
+        }
+    }
+
+    /// Whether another supervisor goes on with the log, to which the session is
+    /// one that crashed or, where the disk had no room for it, unknown.
+    fn has_died(&self) -> bool {
+        silt_sandbox::get(self.home, self.name).is_ok_and(|info| {
+            let mut sessions = info.sessions.iter();
+            info.status == Status::Running
+                && sessions.all(|one| one.session_id != self.session_id || one.crashed)
+        })
     }
 
     fn died(&self) -> Failure {
@@ -193,11 +208,19 @@ impl Attached<'_> {
                 }
                 Some(Ok(end)) => return Ok(end),
                 // A command that ends at once ends its sandbox before it could
-                // be asked; the sandbox's record says how.
-                Some(Err(Error::SandboxNotRunning { .. })) if reason != EndReason::Crashed => {
-                    return status::recorded_end(self.home, self.name, self.session_id);
+                // be asked, and a supervisor can die before it answers; the
+                // sandbox's record says how.
+                Some(Err(Error::SandboxNotRunning { .. })) => {
+                    let id = self.session_id;
+                    return match silt_sandbox::recorded_end(self.home, self.name, id)? {
+                        Some(end) => Ok(end),
+                        None if reason == EndReason::Crashed => Err(self.died()),
+                        None => Err(Failure::other(format!(
+                            "how session {id} of {} ended is not known",
+                            self.name
+                        ))),
+                    };
                 }
-                Some(Err(Error::SandboxNotRunning { .. })) => return Err(self.died()),
                 Some(Err(error)) => return Err(error.into()),
             }
         }

@@ -1,8 +1,7 @@
 //! What a command's end means for this process.
 
-use crate::failure::Failure;
 use silt_log::{BatchLimits, Log, LogDirectory, Next, Source, SourceSet, StreamOptions};
-use silt_sandbox::{Home, SessionEnd};
+use silt_sandbox::SessionEnd;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -22,12 +21,6 @@ pub(crate) fn exit_code(end: &SessionEnd) -> ExitCode {
         (None, None) => 1,
     };
     ExitCode::from(code)
-}
-
-/// How a session ended, from the record of a sandbox that does not run any more.
-pub(super) fn recorded_end(home: &Home, name: &str, id: u64) -> Result<SessionEnd, Failure> {
-    silt_sandbox::recorded_end(home, name, id)?
-        .ok_or_else(|| Failure::other(format!("how session {id} of {name} ended is not known")))
 }
 
 /// Why a program was not found or not executable: a shell would have said it,
