@@ -50,6 +50,22 @@ def test_input_and_output_larger_than_any_pipe() -> None:
         assert sandbox.exec("true", input=data).exit_code == 0
 
 
+def test_input_that_a_child_holds_and_does_not_read_is_not_waited_for() -> None:
+    held = "exec 3<&0; (read line < go) <&3 & echo begun"
+    data = bytes(1 << 20)
+
+    async def shell(name: str) -> silt.ExecResult:
+        connected = await (await silt.AsyncSandbox.get(name)).connect()
+        return await connected.shell(held, input=data)
+
+    with plain() as sandbox:
+        sandbox.exec("mkfifo", ["go"])
+        blocking = in_thread(partial(sandbox.shell, held, input=data))
+        in_asyncio = in_thread(lambda: asyncio.run(shell(sandbox.name)))
+        for result in (blocking(), in_asyncio()):
+            assert (result.exit_code, result.detached, result.stdout) == (0, True, "begun\n")
+
+
 def test_sessions_take_input_signals_and_sizes() -> None:
     with plain() as sandbox:
         session = sandbox.spawn("cat")

@@ -66,11 +66,13 @@ async def _follow(
         feed = _Feed(channel, session, data, notice)
         end: SessionEnd | None = None
         while True:
-            feed.go_on()
-            if end is None and waited.done:
-                end = SessionEnd.from_json(waited.result())
-                # What it wrote is in the log by its end: nothing after that is waited for.
-                reader.finish(end.last_sequence)
+            if end is None:
+                feed.go_on()
+                if waited.done:
+                    end = SessionEnd.from_json(waited.result())
+                    # What it wrote is in the log by its end: nothing after that is waited for, nor that its
+                    # input is taken, which a child may hold that never reads it.
+                    reader.finish(end.last_sequence)
             readiness = reader.ready()
             if readiness is Readiness.ITEM:
                 portion = reader.portion()
@@ -79,7 +81,7 @@ async def _follow(
             elif readiness is Readiness.PENDING:
                 await notice
             elif readiness is Readiness.END:
-                if end is not None and feed.done:
+                if end is not None:
                     return end
                 await notice
             await channel.turn()
@@ -98,23 +100,23 @@ class _Feed:
         self._at = 0
         self._write: Reply | None = None
         self._closing: Reply | None = None
-        self.done = data is None
+        self._done = data is None
 
     def go_on(self) -> None:
         """To be called whenever something happened."""
-        if self.done or self._data is None:
+        if self._done or self._data is None:
             return
         if self._closing is not None:
             if self._closing.done:
                 self._closing.result()
-                self.done = True
+                self._done = True
             return
         if self._write is not None:
             if not self._write.done:
                 return
             if self._write.result()["closed"]:
                 # A program may end before it has read all of its input.
-                self.done = True
+                self._done = True
                 return
         start, params = self._channel.start, self._session.params
         if self._at >= len(self._data):
