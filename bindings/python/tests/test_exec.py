@@ -177,6 +177,30 @@ def test_a_spawn_that_is_cancelled_at_once_leaves_nothing_running() -> None:
         assert sandbox.inspect().sessions[0].signal == "SIGKILL"
 
 
+@pytest.mark.parametrize("call", ["exec", "spawn"])
+def test_one_that_is_cancelled_again_leaves_nothing_running(call: str) -> None:
+    with plain() as sandbox:
+
+        async def main() -> None:
+            handle = await silt.AsyncSandbox.get(sandbox.name)
+            connected = await handle.connect()
+            # More than one, since it is chance whether the start was answered between the two.
+            for _ in range(10):
+                task = asyncio.ensure_future(getattr(connected, call)("sleep", ["1000"]))
+                for _ in range(2):
+                    await asyncio.sleep(0)
+                    task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            while len(sessions := (await handle.inspect()).sessions) < 10 or any(
+                session.ended_at is None for session in sessions
+            ):
+                await asyncio.sleep(0.01)
+            assert {session.signal for session in sessions} == {"SIGKILL"}
+
+        in_thread(lambda: asyncio.run(main()) or True)()
+
+
 def test_a_cancelled_exec_kills_its_command() -> None:
     with plain() as sandbox:
 

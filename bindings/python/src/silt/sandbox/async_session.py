@@ -16,7 +16,8 @@ from ..log.entry import LogEntry
 from ..log.gap import LogGap
 from ..log.reader import BatchReader
 from .place import ask
-from .session_calls import Started, bytes_given, kill, stream_options, wait, write
+from .session_calls import bytes_given, kill, stream_options, wait, write
+from .spawning import Started
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

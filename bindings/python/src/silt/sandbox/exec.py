@@ -12,7 +12,8 @@ from ..log.reader import BatchReader, Readiness
 from .exec_result import ExecResult
 from .output import Output
 from .place import Place
-from .session_calls import LARGEST_WRITE, Started, bytes_given, give_up, spawn
+from .session_calls import LARGEST_WRITE, bytes_given
+from .spawning import Spawning, Started
 
 OnData = Callable[[bytes], object]
 
@@ -33,14 +34,9 @@ async def execute(
             raise invalid_argument(name, "a function is expected")
     data = None if input is None else bytes_given(input, "input")
     stdout, stderr = Output(("stdout", "output"), on_stdout), Output(("stderr",), on_stderr)
-    session = await spawn(channel, place, program, args, data is not None, options)
-    try:
+    async with Spawning(channel, place) as spawning:
+        session = await spawning.start(program, args, data is not None, options)
         end = await _follow(channel, session, data, (stdout, stderr))
-    except GeneratorExit:
-        raise
-    except BaseException:
-        await give_up(channel, session)
-        raise
     return ExecResult(
         **vars(end),
         stdout_bytes=stdout.bytes(),

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import signal as signals
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
-from .._generated.records import SessionEnd, SpawnedSession, WriteResult
+from .._generated.records import SessionEnd, WriteResult
 from .._native.channel import Channel
-from .._native.wire import options_to_wire
 from ..errors.from_data import invalid_argument
-from ..errors.silt_error import SiltError
 from .place import Place, ask
+from .spawning import Spawning, Started
 
 # The core takes 16 MiB at once; less keeps little in flight.
 LARGEST_WRITE = 1024 * 1024
-
-
-class Started(NamedTuple):
-    """A session that was started."""
-
-    place: Place
-    session_id: int
-    cursor: str
-    """Stands just before its first entry."""
-
-    @property
-    def params(self) -> dict[str, Any]:
-        """The parameters of every call that concerns it."""
-        return {**self.place, "sessionId": self.session_id}
 
 
 async def spawn(
@@ -41,32 +25,8 @@ async def spawn(
     options: Mapping[str, Any],
 ) -> Started:
     """Starts a program. Who stops waiting for that leaves nothing running."""
-    wire = options_to_wire("CommandOptions", options)
-    given = list(args) if isinstance(args, (list, tuple)) else args
-    params = {**place, "program": program, "args": given, "stdin": stdin, "options": wire}
-    notice = channel.notice()
-    reply = channel.start("spawn", params, None, lambda _: notice.set())
-    try:
-        while not reply.done:
-            await notice
-    except GeneratorExit:
-        raise
-    except BaseException:
-        # It may run by now: only the answer tells which one it is.
-        while not reply.done:
-            await notice
-        with suppress(SiltError):
-            answer = SpawnedSession.from_json(reply.result())
-            await give_up(channel, Started(place, answer.session_id, answer.cursor))
-        raise
-    answer = SpawnedSession.from_json(reply.result())
-    return Started(place, answer.session_id, answer.cursor)
-
-
-async def give_up(channel: Channel, session: Started) -> None:
-    """Kills a session that nobody waits for any more."""
-    with suppress(SiltError):
-        await ask(channel, "signal", {**session.params, "signal": "SIGKILL"})
+    async with Spawning(channel, place) as spawning:
+        return await spawning.start(program, args, stdin, options)
 
 
 async def write(channel: Channel, session: Started, data: bytes) -> bool:
