@@ -48,8 +48,8 @@ func (s *LogStream) Batches(ctx context.Context) iter.Seq2[[]LogEntry, error] {
 }
 
 // Bytes is as [LogStream.All], with bytes that are made without an entry for each item. [FormatText] is what was
-// written, and a line of text for a gap; [FormatNdjson] an entry as JSON on each line; [FormatSse] server-sent
-// events, whose ids are cursors.
+// written, and a line of text for a gap, also within another line, which it cuts in two; [FormatNdjson] an entry as
+// JSON on each line; [FormatSse] server-sent events, whose ids are cursors.
 func (s *LogStream) Bytes(ctx context.Context, format Format) iter.Seq2[[]byte, error] {
 	frames := each(ctx, s, func(s *LogStream) ([]byte, error) {
 		made, err := s.batch.frames(s.index, format)

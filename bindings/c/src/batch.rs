@@ -94,7 +94,7 @@ pub unsafe extern "C" fn silt_batch_json(
 }
 
 /// The items of a batch from item `from` on, as bytes in `out`. `format` is `text`
-/// (what was written, and a line in place of a gap), `ndjson` or `sse`
+/// (what was written, and a line of its own in place of a gap), `ndjson` or `sse`
 /// (server-sent events, each with its cursor as id).
 ///
 /// Errors and threads as of `silt_batch_cursor`; also for a format that is none.

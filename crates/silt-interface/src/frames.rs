@@ -7,7 +7,8 @@ use std::io::Write;
 /// What the frames of a batch look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// The bytes that were written, and a line of text in place of each gap.
+    /// The bytes that were written, and a line of text of its own in place of each
+    /// gap: an unfinished line before it gets a line end.
     Text,
     /// One JSON object a line.
     Ndjson,
@@ -70,6 +71,9 @@ fn text(packed: &Packed<'_>, index: usize, out: &mut Vec<u8>) {
     if let Some(data) = packed.data(index) {
         out.extend_from_slice(data);
     } else if let Some(gap) = packed.gap(index) {
+        if packed.is_mid_line(index) {
+            out.push(b'\n');
+        }
         let _ = writeln!(
             out,
             "--- {} {} to {} are missing ({}) ---",

@@ -46,6 +46,8 @@ pub struct ClientStream {
     /// Delivered before the newest batch, and with it.
     before: Totals,
     totals: Totals,
+    /// Whether the bytes of all batches so far end within a line.
+    mid_line: bool,
     /// A snapshot that began at a cursor may not begin with a gap.
     refuses_first_gap: bool,
     /// The last entry of `exec` that is wanted; see [`ClientStream::finish`].
@@ -98,6 +100,7 @@ impl ClientStream {
             stream,
             before: totals,
             totals,
+            mid_line: false,
             refuses_first_gap,
             last: None,
             most: largest_batch(),
@@ -142,9 +145,11 @@ impl ClientStream {
         match next {
             Next::Batch(batch) => {
                 self.refuse_first_gap(&batch)?;
-                let packed = pack(&batch)?;
+                let packed = pack(&batch, self.mid_line)?;
+                let view = Packed::parse(&packed)?;
                 self.before = self.totals;
-                self.totals.add(&Packed::parse(&packed)?, usize::MAX);
+                self.totals.add(&view, usize::MAX);
+                self.mid_line = view.is_mid_line(view.items());
                 Ok(Taken::Batch(packed))
             }
             Next::Pending if self.last.is_none() => Ok(Taken::Pending),

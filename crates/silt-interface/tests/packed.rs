@@ -98,7 +98,7 @@ fn example() -> Batch {
 #[test]
 fn cursors_and_positions_are_those_of_the_engine() {
     let batch = example();
-    let packed = pack(&batch).unwrap();
+    let packed = pack(&batch, false).unwrap();
     for index in 0..batch.items.len() {
         let cursor = batch.cursor_at(index).encode();
         assert_eq!(cursor_at(&packed, index).unwrap(), cursor, "{index}");
@@ -118,7 +118,7 @@ fn cursors_and_positions_are_those_of_the_engine() {
 #[test]
 fn entries_and_gaps_come_back() {
     let batch = example();
-    let packed = pack(&batch).unwrap();
+    let packed = pack(&batch, false).unwrap();
     let view = Packed::parse(&packed).unwrap();
     assert_eq!(view.items(), batch.items.len());
     for (index, item) in batch.items.iter().enumerate() {
@@ -142,7 +142,7 @@ fn entries_and_gaps_come_back() {
 
 #[test]
 fn columns_lie_where_the_layout_says() {
-    let packed = pack(&example()).unwrap();
+    let packed = pack(&example(), false).unwrap();
     let word = |at: usize| u32::from_le_bytes(packed[at..at + 4].try_into().unwrap());
     assert_eq!(word(0).to_le_bytes(), *b"SLT1");
     assert_eq!(word(4), 7);
@@ -156,12 +156,12 @@ fn columns_lie_where_the_layout_says() {
 fn a_number_that_not_every_language_holds_is_refused() {
     let mut batch = example();
     batch.items[0].sequence = 1 << 53;
-    assert_eq!(pack(&batch).unwrap_err().code, "Corruption");
+    assert_eq!(pack(&batch, false).unwrap_err().code, "Corruption");
 }
 
 #[test]
 fn frames_are_text_lines_of_json_or_events() {
-    let packed = pack(&example()).unwrap();
+    let packed = pack(&example(), false).unwrap();
     let text = frames(&packed, 0, Format::Text).unwrap();
     assert_eq!(
         text,
@@ -187,8 +187,29 @@ fn frames_are_text_lines_of_json_or_events() {
 }
 
 #[test]
+fn as_text_a_gap_has_a_line_of_its_own() {
+    let text = |batch: &Batch, mid_line, from| {
+        let packed = pack(batch, mid_line).unwrap();
+        frames(&packed, from, Format::Text).unwrap()
+    };
+    let gap = b"--- exec 15 to 20 are missing (crash) ---\nERROR and more\nended\n";
+    let mut batch = example();
+    assert_eq!(text(&batch, true, 3), gap);
+    // What stands before the gap loses the end of its line.
+    batch.items[2].data_len -= 1;
+    let after_a_part = [b"\n", &gap[..]].concat();
+    let whole = [b"one\nstarted\n\xff", &after_a_part[..]].concat();
+    assert_eq!(text(&batch, false, 0), whole);
+    assert_eq!(text(&batch, false, 3), after_a_part);
+    // It came with the batch before.
+    batch.items.drain(..3);
+    assert_eq!(text(&batch, true, 0), after_a_part);
+    assert_eq!(text(&batch, false, 0), gap);
+}
+
+#[test]
 fn an_item_that_reaches_beyond_its_block_is_refused() {
-    let mut packed = pack(&example()).unwrap();
+    let mut packed = pack(&example(), false).unwrap();
     assert!(item_json(&packed, 0, false).is_ok());
     let lengths = layout::column_offset(5, example().items.len());
     packed[lengths..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
@@ -198,7 +219,7 @@ fn an_item_that_reaches_beyond_its_block_is_refused() {
 
 #[test]
 fn a_block_whose_numbers_no_cursor_holds_gives_no_cursor() {
-    let mut packed = pack(&example()).unwrap();
+    let mut packed = pack(&example(), false).unwrap();
     let sequences = layout::column_offset(1, example().items.len());
     packed[sequences..][..8].copy_from_slice(&u64::MAX.to_le_bytes());
     let error = cursor_at(&packed, 0).unwrap_err();

@@ -84,7 +84,7 @@ fn look(bytes: &[u8]) {
 }
 
 fn same(batch: &Batch) {
-    let bytes = pack(batch).expect("its numbers are small");
+    let bytes = pack(batch, false).expect("its numbers are small");
     look(&bytes);
     let view = Packed::parse(&bytes).expect("it was packed");
     assert_eq!(view.items(), batch.items.len());

@@ -16,7 +16,8 @@ pub mod header {
     pub const DATA_LENGTH: usize = 20;
     /// Bit `1 << log` is set when an item of that log is in the batch.
     pub const LOGS: usize = 24;
-    pub const RESERVED: usize = 28;
+    /// 1 when the bytes of the batches before this one end within a line.
+    pub const MID_LINE: usize = 28;
     pub const LOG_ID: usize = 32;
     /// Where the reader stood before the first item.
     pub const START: usize = 48;

@@ -7,13 +7,14 @@ use crate::ErrorData;
 use crate::options::MAX_INTEGER;
 use silt_log::{Batch, LogPosition, Position};
 
-/// Packs a batch.
+/// Packs a batch. `mid_line` says whether the bytes of the batches before it end
+/// within a line.
 ///
 /// # Errors
 ///
 /// `Corruption` for a sequence number of 2^53 or more, which not every language
 /// can hold.
-pub fn pack(batch: &Batch) -> Result<Vec<u8>, ErrorData> {
+pub fn pack(batch: &Batch, mid_line: bool) -> Result<Vec<u8>, ErrorData> {
     let items = batch.items.len();
     let segments = layout::segments_offset(items);
     let gaps = segments + batch.segments.len() * SEGMENT_BYTES;
@@ -38,6 +39,7 @@ pub fn pack(batch: &Batch) -> Result<Vec<u8>, ErrorData> {
         (header::DATA_OFFSET, data as u32),
         (header::DATA_LENGTH, batch.data.len() as u32),
         (header::LOGS, logs),
+        (header::MID_LINE, u32::from(mid_line)),
     ] {
         out[offset..][..4].copy_from_slice(&value.to_le_bytes());
     }

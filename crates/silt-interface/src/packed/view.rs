@@ -63,6 +63,19 @@ impl<'a> Packed<'a> {
         self.data.get(offset..)?.get(..self.u32(5, index)? as usize)
     }
 
+    /// Whether the bytes of all items before `index`, and of the batches before this
+    /// one, end within a line. Shown as text, a gap is a whole line.
+    pub fn is_mid_line(&self, index: usize) -> bool {
+        for before in (0..index.min(self.items)).rev() {
+            match self.data(before) {
+                Some([]) => {}
+                Some([.., last]) => return *last != b'\n',
+                None => return false,
+            }
+        }
+        read_u32(self.bytes, header::MID_LINE) == Some(1)
+    }
+
     /// The entry at `index`; none when that is a gap or not there.
     pub fn entry(&self, index: usize) -> Option<EntryFields<'a>> {
         let bits = self.meta(index)?;

@@ -80,8 +80,9 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   bytes(
     options: {
       /**
-       * `"text"` (the default): what was written, with a line of text for a gap. `"ndjson"`: an entry as
-       * JSON on each line. `"sse"`: server-sent events, whose ids are cursors.
+       * `"text"` (the default): what was written, with a line of text for a gap, also within another
+       * line, which it cuts in two. `"ndjson"`: an entry as JSON on each line. `"sse"`: server-sent
+       * events, whose ids are cursors.
        */
       format?: BytesFormat;
     } = {},
