@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from inspect import CO_COROUTINE, CO_GENERATOR
 from pathlib import PurePath
 from types import FrameType, TracebackType
 from typing import Any
@@ -28,6 +29,7 @@ class Interrupting:
 
     def __init__(self, step: int, *files: str, handler: Callable[[], None] = raises) -> None:
         self.interrupted = False
+        self.error: BaseException | None = None
         self._handler = handler
         self._left = step
         self._files = files
@@ -40,6 +42,7 @@ class Interrupting:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         sys.settrace(None)
+        self.error = error
         return isinstance(error, Interrupt)
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
@@ -54,7 +57,9 @@ class Interrupting:
         return self._step(frame, event, argument)
 
     def _step(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if event != "exception" and not self.interrupted:
+        # A coroutine is left and entered where it waits, too: an error there would pass by its handlers.
+        waits = event != "line" and frame.f_code.co_flags & (CO_COROUTINE | CO_GENERATOR)
+        if event != "exception" and not waits and not self.interrupted:
             if self._left == 0:
                 self.interrupted = True
                 self._handler()

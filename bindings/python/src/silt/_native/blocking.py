@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import threading
 from collections.abc import Callable, Coroutine, Generator
+from inspect import CORO_CLOSED, getcoroutinestate
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from .channel import Channel
@@ -55,19 +56,23 @@ class BlockingChannel(Channel):
         self.pump()
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Runs a coroutine to its end."""
+        """Runs a coroutine to its end. What the handler of a signal raises here is raised in it."""
         try:
-            coroutine.send(None)
             while True:
                 try:
-                    self.wait()
+                    while True:
+                        coroutine.send(None)
+                        self.wait()
                 except BaseException as error:
+                    if getcoroutinestate(coroutine) == CORO_CLOSED:
+                        raise
                     coroutine.throw(error)
-                else:
-                    coroutine.send(None)
         except StopIteration as stop:
             result: T = stop.value
             return result
+        finally:
+            # An interrupt of the handling of another one came by.
+            coroutine.close()
 
 
 class _Idle(threading.local):
