@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_can_not_be_held_went_wrong_with_the_flag_that_goes_on_without() {
+    fn a_limit_that_can_not_be_held_is_told_with_the_flag_that_goes_on_without() {
         let failure = Failure::from(silt_sandbox::Error::LimitUnavailable {
             limit: "memoryBytes".into(),
             message: "no control group".into(),

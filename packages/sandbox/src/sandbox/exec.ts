@@ -9,7 +9,7 @@ import { type SessionEnd, sessionEnd } from "./session-end.js";
 
 /** Options of `exec()` and `shell()`. */
 export interface ExecOptions extends CommandOptions {
-  /** Standard input, which ends after it. Default none: `/dev/null`. */
+  /** Standard input, which ends after it. Default none: `/dev/null`, in a terminal an end of input, once. */
   input?: string | Uint8Array | undefined;
   /** Kills the session; `exec` then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
