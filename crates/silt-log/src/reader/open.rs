@@ -27,8 +27,9 @@ pub(crate) struct Opened {
     /// Of the logs that are not read: carried through unchanged.
     pub(crate) position: Position,
     pub(crate) truncated: bool,
-    /// Without `follow`: what `.lock` said before the ends were looked up.
-    pub(crate) marked: Option<[LogMark; 3]>,
+    /// Without `follow`, of a writer that had ended in order: what `.lock` said
+    /// before the ends were looked up.
+    pub(crate) ended: Option<[LogMark; 3]>,
 }
 
 /// Finds where each log that is asked for begins. A cursor that can not be used
@@ -85,10 +86,11 @@ fn find_beginnings(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
         origin,
     };
     // Before the ends are looked up: what it tells of lies before them.
-    let marked = match options.follow {
+    let ended = match options.follow {
         true => None,
-        false => folder.mark()?.map(|mark| mark.logs),
+        false => folder.mark()?.filter(|mark| mark.ended),
     };
+    let ended = ended.map(|mark| mark.logs);
     let mut attempts = 0..ATTEMPTS;
     loop {
         let patient = attempts.next().is_some();
@@ -101,7 +103,7 @@ fn find_beginnings(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
                 filter,
                 position,
                 truncated,
-                marked,
+                ended,
             });
         }
     }

@@ -64,8 +64,9 @@ pub struct Stream {
     /// Only where digests are asked for.
     pub(super) delivered: Option<Box<Delivered>>,
     truncated: bool,
-    /// Without `follow`: what `.lock` said before the ends were looked up.
-    pub(super) marked_at_open: Option<[LogMark; 3]>,
+    /// Without `follow`, of a writer that had ended in order: what `.lock` said
+    /// before the ends were looked up.
+    pub(super) ended_at_open: Option<[LogMark; 3]>,
     pub(super) registration: Option<Registration>,
     waker: Option<Box<dyn Fn() + Send + Sync>>,
     /// Found, and to be reported once what precedes it was taken.
@@ -112,7 +113,7 @@ impl Stream {
             contiguity: Contiguity::new(options.tail.is_some()),
             delivered: options.digest.then(|| Box::new(Delivered::new(options))),
             truncated: opened.truncated,
-            marked_at_open: opened.marked,
+            ended_at_open: opened.ended,
             registration: None,
             waker: None,
             failure: None,
@@ -221,8 +222,7 @@ impl Stream {
                     self.moved(index);
                 }
                 Choice::Done if batch.items.is_empty() => {
-                    let missing = self.missing_at_stop();
-                    if self.queue_what_is_gone(missing)? {
+                    if self.queue_what_is_damaged()? {
                         continue;
                     }
                     return Ok(Some(Next::End(self.close(self.done_reason()))));
@@ -257,7 +257,7 @@ impl Stream {
                     let missing = self.missing_at_end(reason)?;
                     // Another writer may have come and gone meanwhile: what it
                     // wrote is there to be read.
-                    if !missing.is_empty() && self.is_succeeded()? {
+                    if !missing.gaps.is_empty() && self.is_succeeded()? {
                         continue;
                     }
                     if self.queue_what_is_gone(missing)? {

@@ -102,39 +102,52 @@ impl Stream {
 
     /// Entries that may have been removed before they were read, with all segments
     /// after them: the lock file, held open here, says how far the numbers went.
-    pub(super) fn missing_at_end(&self, reason: EndReason) -> Result<Vec<Gap>, Error> {
-        let Some(mark) = self.folder.mark()? else {
-            return Ok(Vec::new());
-        };
-        Ok(self.missing(&mark.logs, reason))
+    pub(super) fn missing_at_end(&self, reason: EndReason) -> Result<Missing, Error> {
+        Ok(match self.folder.mark()? {
+            None => Missing::default(),
+            Some(mark) => Missing {
+                gaps: self.missing(&mark.logs, reason),
+                ended: mark.ended,
+            },
+        })
     }
 
-    /// Reports those of `missing` that were there. Segments go oldest first: while
-    /// the one that was read is there, none after it was rotated away, and what
-    /// its writer put there before it ended can not be read.
-    pub(super) fn queue_what_is_gone(&mut self, missing: Vec<Gap>) -> Result<bool, Error> {
+    /// Reports what is missing of what was there. Segments go oldest first: while
+    /// the one that was read is there, none after it was rotated away, and what a
+    /// writer that ended in order had put there can not be read.
+    pub(super) fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
         let mut any = false;
-        for mut gap in missing {
+        for gap in missing.gaps {
             let index = self.index_of(gap.log);
-            if self.readers[index].is_in_place()? {
-                if gap.reason != GapReason::Rotated || gap.lost.is_none() {
-                    continue;
-                }
-                gap.reason = GapReason::Damage;
+            let gap = match self.readers[index].is_in_place()? {
+                false => Some(gap),
+                true => damage(gap).filter(|_| missing.ended),
+            };
+            if let Some(gap) = gap {
+                self.readers[index].queue_gap(gap);
+                any = true;
             }
-            self.readers[index].queue_gap(gap);
-            any = true;
         }
         Ok(any)
     }
 
-    /// For who reads to the end that there was at the beginning: entries that the
-    /// log's last writer gave, and that did not come.
-    pub(super) fn missing_at_stop(&mut self) -> Vec<Gap> {
-        let Some(marked) = self.marked_at_open.take() else {
-            return Vec::new();
+    /// For who reads to the end that there was at the beginning: what the log's
+    /// writer, which had ended in order, had put there and can not be read.
+    pub(super) fn queue_what_is_damaged(&mut self) -> Result<bool, Error> {
+        let Some(marked) = self.ended_at_open.take() else {
+            return Ok(false);
         };
-        self.missing(&marked, EndReason::Drained)
+        let mut any = false;
+        for gap in self.missing(&marked, EndReason::Drained) {
+            let index = self.index_of(gap.log);
+            if self.readers[index].is_in_place()?
+                && let Some(gap) = damage(gap)
+            {
+                self.readers[index].queue_gap(gap);
+                any = true;
+            }
+        }
+        Ok(any)
     }
 
     fn missing(&self, marked: &[LogMark; 3], reason: EndReason) -> Vec<Gap> {
@@ -143,6 +156,22 @@ impl Stream {
             .filter_map(|((log, reader), _)| missing(reader, *log, &marked[*log as usize], reason))
             .collect()
     }
+}
+
+/// What may be missing at the end.
+#[derive(Default)]
+pub(super) struct Missing {
+    pub(super) gaps: Vec<Gap>,
+    /// The last writer has ended in order.
+    ended: bool,
+}
+
+/// What is missing in a segment that is there; `None` for what was never kept.
+fn damage(gap: Gap) -> Option<Gap> {
+    (gap.reason == GapReason::Rotated && gap.lost.is_some()).then_some(Gap {
+        reason: GapReason::Damage,
+        ..gap
+    })
 }
 
 fn missing(reader: &LogReader, log: Log, marked: &LogMark, reason: EndReason) -> Option<Gap> {

@@ -370,6 +370,11 @@ fn the_newest_segment_that_somebody_removed_is_not_made_again() {
     let cursor = end_cursor(&folder.logs);
     let newest = *folder.segments().last().unwrap();
     fs::remove_file(folder.segment(newest)).unwrap();
+    let found = crate::LogDirectory::open(&folder.logs)
+        .unwrap()
+        .verify(&mut |_| ())
+        .unwrap();
+    assert!(found.damage.iter().any(|one| one.to == Some(200)));
     let mut writer = folder.writer();
     assert_eq!(folder.segments().last(), Some(&(newest + 1)));
     append_lines(&mut writer, 201, 205);

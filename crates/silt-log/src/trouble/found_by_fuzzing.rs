@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::Log;
+use crate::sys::simulated::{self, Call, Fault};
+use rustix::io::Errno;
 
 /// A log of one segment, of which `from` is replaced by `to`.
 fn changed(from: &str, to: &str) -> Folder {
@@ -194,4 +196,29 @@ fn a_tail_until_a_time_counts_what_stands_behind_a_damaged_header() {
         };
         assert_eq!(entries(&folder.logs, &options), all[all.len() - 3..]);
     }
+}
+
+/// `verify` calls such a log whole too: what its writer gave last and could not
+/// keep may be all that is missing.
+#[test]
+fn the_end_of_a_log_that_did_not_stop_in_order_is_not_called_damaged() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 20);
+    simulated::on_calls(|call| (call == Call::SyncData).then_some(Fault::Error(Errno::IO)));
+    writer.end();
+    simulated::all_calls_work();
+    let text = std::fs::read_to_string(folder.segment(1)).unwrap();
+    let last = text.find("\"line 20\\n\"").unwrap();
+    let start = text[..last].rfind('\n').unwrap() + 1;
+    std::fs::write(folder.segment(1), &text[..start]).unwrap();
+    for options in [report(), follow()] {
+        assert_eq!(drain(&folder.logs, &options).unwrap().0, lines(1, 19));
+    }
+    // Its number is known all the same, and is not given again.
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 21, 21);
+    let gap = Read::Gap(20, 20, Some(1), GapReason::Damage);
+    let all = [lines(1, 19), vec![gap], lines(21, 21)].concat();
+    assert_eq!(drain(&folder.logs, &report()).unwrap().0, all);
 }

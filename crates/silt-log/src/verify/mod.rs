@@ -73,9 +73,7 @@ impl LogDirectory {
                 let marked = &mark.logs[log as usize];
                 Marked {
                     log: marked,
-                    ended: writer == WriterState::Stopped
-                        && mark.ended
-                        && chain.numbers.last() == Some(&marked.segment),
+                    ended: writer == WriterState::Stopped && mark.ended,
                 }
             });
             logs.push(chain.check(
