@@ -21,6 +21,21 @@ while True:
     threading.Thread(target=serve, args=(server.accept()[0],)).start()
 "#;
 
+/// Tries whether the port is free, as development servers do, once a connection
+/// has been refused there: another one comes into that listener's queue.
+const PROBE: &str = r#"
+import select, socket, sys, time
+def refused():
+    with open("/proc/net/snmp") as counters:
+        names, values = [line.split() for line in counters if line.startswith("Tcp:")]
+    return int(values[names.index("AttemptFails")])
+while not refused():
+    time.sleep(0.001)
+probe = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+select.select([probe], [], [])
+probe.close()
+"#;
+
 fn expose(sandbox: &Running<'_>, port: u16) -> u16 {
     match sandbox.call(Request::Expose { port }).unwrap() {
         Reply::Exposed { port } => port,
@@ -72,6 +87,21 @@ fn bytes_go_both_ways_and_each_way_ends_on_its_own() {
     }
     sandbox.stop();
     assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+}
+
+#[test]
+fn a_server_that_first_tries_its_port_gets_the_connection_that_waited() {
+    let lab = Lab::new();
+    let sandbox = lab.create_with(SandboxSpec {
+        runtime: Runtime::Namespace,
+        ..lab.spec("tried")
+    });
+    let program = format!("{PROBE}{SERVER}");
+    silt_sandbox::files::write(&lab.home, "tried", "server.py", program.as_bytes()).unwrap();
+    let port = expose(&sandbox, 8082);
+    let early = std::thread::spawn(move || exchange(port, b"early"));
+    sandbox.spawn(shell("exec python3 server.py 8082"));
+    assert_eq!(early.join().unwrap(), b"EARLY");
 }
 
 #[test]

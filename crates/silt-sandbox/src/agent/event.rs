@@ -31,7 +31,7 @@ pub enum AgentEvent {
     Connected { token: u64, fd: OwnedFd },
     /// Nothing accepted on 127.0.0.1 or ::1 within 10 s, or this process has no
     /// descriptor left for it.
-    ConnectFailed { token: u64, errno: i32 },
+    ConnectFailed { token: u64 },
     /// The agent is gone and with it every process of the sandbox. Comes once, last.
     Ended,
 }

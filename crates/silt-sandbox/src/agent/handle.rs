@@ -117,12 +117,9 @@ impl AgentProcess {
             FromAgent::Exited { id, code, signal } => AgentEvent::Exited { id, code, signal },
             FromAgent::Connected { token } => match fd {
                 Some(fd) => AgentEvent::Connected { token, fd },
-                None => AgentEvent::ConnectFailed {
-                    token,
-                    errno: libc::EMFILE,
-                },
+                None => AgentEvent::ConnectFailed { token },
             },
-            FromAgent::ConnectFailed { token, errno } => AgentEvent::ConnectFailed { token, errno },
+            FromAgent::ConnectFailed { token } => AgentEvent::ConnectFailed { token },
             FromAgent::Ready | FromAgent::Failed(_) => {
                 return Err(AgentError::io(
                     "hear from the agent: it answered out of turn",

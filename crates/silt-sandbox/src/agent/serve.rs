@@ -83,7 +83,7 @@ impl Agent {
         fds.extend(
             under_way
                 .iter()
-                .map(|(_, fd)| PollFd::from_borrowed_fd(*fd, PollFlags::OUT)),
+                .map(|(_, fd, flags)| PollFd::from_borrowed_fd(*fd, *flags)),
         );
         let timeout = self.connects.deadline().map(|deadline| {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -104,12 +104,14 @@ impl Agent {
                 .map(|(_, id)| id)
                 .collect()
         };
-        let ids = |list: &[(u64, _)]| list.iter().map(|(id, _)| *id).collect();
         Ready {
             control: is(0, PollFlags::IN | PollFlags::HUP | PollFlags::ERR),
             exits: is(1, PollFlags::IN),
-            started: named(ids(&starting), 2),
-            connects: named(ids(&under_way), 2 + starting.len()),
+            started: named(starting.iter().map(|(id, _)| *id).collect(), 2),
+            connects: named(
+                under_way.iter().map(|(id, ..)| *id).collect(),
+                2 + starting.len(),
+            ),
         }
     }
 

@@ -130,7 +130,6 @@ pub(super) enum FromAgent {
     },
     ConnectFailed {
         token: u64,
-        errno: i32,
     },
 }
 

@@ -55,7 +55,7 @@ impl Supervisor {
                 self.exited(id, ProgramExit::now(code, signal.map(signals::name)));
             }
             AgentEvent::Connected { token, fd } => self.exposed.connected(token, fd),
-            AgentEvent::ConnectFailed { token, .. } => self.exposed.failed(token),
+            AgentEvent::ConnectFailed { token } => self.exposed.failed(token),
             AgentEvent::Ended => {}
         }
     }
