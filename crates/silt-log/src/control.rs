@@ -3,6 +3,7 @@
 
 use crate::line::SEQUENCE_LIMIT;
 use crate::{Gap, GapReason, Log};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -171,6 +172,11 @@ impl Control {
             return None;
         }
         serde_json::from_slice(line).ok()
+    }
+
+    /// Whether a line that this version does not know may be one of a later.
+    pub(crate) fn is_later(line: &[u8]) -> bool {
+        line.starts_with(PREFIX) && serde_json::from_slice::<IgnoredAny>(line).is_ok()
     }
 }
 

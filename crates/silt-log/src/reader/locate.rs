@@ -69,6 +69,13 @@ fn other_log(message: String) -> Error {
     Error::cursor(CursorReason::OtherLog, message)
 }
 
+fn another_branch(log: Log, number: u64, what: &str) -> Error {
+    other_log(format!(
+        "segment {number} of log {} {what} since; this is another branch of the log",
+        log.name()
+    ))
+}
+
 /// A reader that goes on strictly after the entry `sequence`.
 pub(crate) fn resume(
     folder: &Arc<ReaderFolder>,
@@ -88,14 +95,15 @@ pub(crate) fn resume(
     if let Some(segment) = folder.segment(log, number)? {
         // The original may have gone on to a segment of that number by itself.
         let is_another = segment.header.is_some() && segment.tag() != tag;
-        if is_another && origin == Origin::Own {
-            return Err(other_log(format!(
-                "segment {number} of log {} was written again since; this is another branch of the log",
-                log.name()
-            )));
+        let own = origin == Origin::Own;
+        if is_another && own {
+            return Err(another_branch(log, number, "was written again"));
         }
         if !is_another && hint_holds(folder, &segment, sequence, offset)? {
             return Ok(LogReader::at(folder, log, segment, offset, sequence));
+        }
+        if own && is_given_again(folder, &segment, log, sequence, offset)? {
+            return Err(another_branch(log, number, "was cut off and gone on from"));
         }
     }
     let Some(segment) = last_starting_by(folder, log, sequence + 1)? else {
@@ -112,8 +120,7 @@ pub(crate) fn resume(
     let last = found.unwrap_or_else(|| before_first_entry(&segment));
     if last < sequence
         && !is_followed(folder, log, &segment, offset)?
-        && !is_being_lost(folder, log, last, sequence)?
-        && !was_given(folder, log, sequence)?
+        && !was_given(folder, log, last, sequence)?
     {
         let gap = crashed(folder, log, segment.number, sequence)?
             .ok_or_else(|| past_end(log, sequence, last))?;
@@ -147,9 +154,10 @@ fn is_of_this_log(folder: &ReaderFolder, mark: &Mark) -> Result<bool, Error> {
     Ok(mark.log_id == log_id_text(&folder.identity()?.log_id))
 }
 
-/// Whether `sequence` is one of the numbers that are being given while nothing
-/// can be kept, after the entry `last`. The next header will say so.
-fn is_being_lost(folder: &ReaderFolder, log: Log, last: u64, sequence: u64) -> Result<bool, Error> {
+/// Whether `sequence` was given after the entry `last`, though it is not there:
+/// while nothing can be kept, as the next header will say, or by a writer that ended
+/// by itself, and the end of its newest segment is gone or can not be read.
+fn was_given(folder: &ReaderFolder, log: Log, last: u64, sequence: u64) -> Result<bool, Error> {
     let Some(mark) = folder.mark()? else {
         return Ok(false);
     };
@@ -158,17 +166,8 @@ fn is_being_lost(folder: &ReaderFolder, log: Log, last: u64, sequence: u64) -> R
     let losing = marked
         .losing
         .is_some_and(|from| from > last && from <= sequence);
-    Ok(losing && sequence <= marked.last.unwrap_or(marked.limit) && is_of_this_log(folder, &mark)?)
-}
-
-/// Whether the last writer, which ended by itself, gave this number, though the
-/// end of its newest segment is gone or can not be read.
-fn was_given(folder: &ReaderFolder, log: Log, sequence: u64) -> Result<bool, Error> {
-    let Some(mark) = folder.mark()? else {
-        return Ok(false);
-    };
-    let last = mark.logs[log as usize].last;
-    Ok(last.is_some_and(|last| sequence <= last) && is_of_this_log(folder, &mark)?)
+    let given = marked.last.or(losing.then_some(marked.limit));
+    Ok(given.is_some_and(|given| sequence <= given) && is_of_this_log(folder, &mark)?)
 }
 
 /// A cursor that stands after all there is: after a machine crash that no
@@ -249,6 +248,34 @@ fn is_followed(
         .numbers(log)?
         .iter()
         .any(|number| *number > segment.number))
+}
+
+/// Whether the writer after that of `segment` gave `sequence` to another entry:
+/// the line that ended at `offset` was cut off, and the next segment was begun
+/// when it was.
+fn is_given_again(
+    folder: &ReaderFolder,
+    segment: &Segment,
+    log: Log,
+    sequence: u64,
+    offset: u64,
+) -> Result<bool, Error> {
+    let Some(before) = offset.checked_sub(1) else {
+        return Ok(false);
+    };
+    let mut byte = [0];
+    let count = segment
+        .read_at(&mut byte, before)
+        .map_err(|error| Error::io("read", &folder.path, error))?;
+    if count == 1 && byte == *b"\n" {
+        return Ok(false);
+    }
+    let next = folder.segment(log, segment.number + 1)?;
+    let header = next.as_ref().and_then(|next| next.header.as_ref());
+    Ok(header.is_some_and(|header| {
+        let found = header.previous.as_ref();
+        found.is_some_and(|found| found.length < offset) && sequence > header.before_first_entry()
+    }))
 }
 
 /// Whether the line that ends at `offset` accounts for `sequence`: the hint of

@@ -222,7 +222,8 @@ impl Stream {
                     self.moved(index);
                 }
                 Choice::Done if batch.items.is_empty() => {
-                    if self.queue_what_is_damaged()? {
+                    let missing = self.missing_at_stop();
+                    if self.queue_what_is_gone(missing)? {
                         continue;
                     }
                     return Ok(Some(Next::End(self.close(self.done_reason()))));

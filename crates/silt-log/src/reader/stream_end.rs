@@ -112,37 +112,32 @@ impl Stream {
         })
     }
 
+    /// For who reads to the end that there was at the beginning: entries of a
+    /// writer that had ended in order, and that did not come.
+    pub(super) fn missing_at_stop(&mut self) -> Missing {
+        match self.ended_at_open.take() {
+            None => Missing::default(),
+            Some(marked) => Missing {
+                gaps: self.missing(&marked, EndReason::Drained),
+                ended: true,
+            },
+        }
+    }
+
     /// Reports what is missing of what was there. Segments go oldest first: while
     /// the one that was read is there, none after it was rotated away, and what a
-    /// writer that ended in order had put there can not be read.
+    /// writer that ended in order had put there can not be read. Of a rotation only
+    /// a follower is told.
     pub(super) fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
         let mut any = false;
         for gap in missing.gaps {
             let index = self.index_of(gap.log);
-            let gap = match self.readers[index].is_in_place()? {
-                false => Some(gap),
-                true => damage(gap).filter(|_| missing.ended),
+            let gap = if self.readers[index].is_in_place()? {
+                damage(gap).filter(|_| missing.ended)
+            } else {
+                Some(gap).filter(|_| self.follow)
             };
             if let Some(gap) = gap {
-                self.readers[index].queue_gap(gap);
-                any = true;
-            }
-        }
-        Ok(any)
-    }
-
-    /// For who reads to the end that there was at the beginning: what the log's
-    /// writer, which had ended in order, had put there and can not be read.
-    pub(super) fn queue_what_is_damaged(&mut self) -> Result<bool, Error> {
-        let Some(marked) = self.ended_at_open.take() else {
-            return Ok(false);
-        };
-        let mut any = false;
-        for gap in self.missing(&marked, EndReason::Drained) {
-            let index = self.index_of(gap.log);
-            if self.readers[index].is_in_place()?
-                && let Some(gap) = damage(gap)
-            {
                 self.readers[index].queue_gap(gap);
                 any = true;
             }

@@ -2,6 +2,7 @@
 //! and nothing panics.
 
 use super::*;
+use crate::CursorReason;
 use std::fs;
 
 #[test]
@@ -328,6 +329,68 @@ fn the_number_of_a_last_entry_that_can_not_be_read_is_not_given_again() {
         bytes
     });
     goes_on(&folder, &cursor, (20, 20));
+}
+
+/// The newest segment as somebody left it whose writer was killed.
+fn spoiled_after_a_kill(folder: &Folder, spoil: impl Fn(&str) -> Vec<u8>) -> String {
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 20);
+    drop(writer);
+    let cursor = end_cursor(&folder.logs);
+    let path = folder.segment(1);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, spoil(&text)).unwrap();
+    cursor
+}
+
+#[test]
+fn no_number_of_last_entries_that_can_not_be_read_is_given_again_after_a_kill() {
+    for hit in [18, 20] {
+        let folder = folder();
+        let cursor = spoiled_after_a_kill(&folder, |text| {
+            let mut bytes = text.as_bytes().to_vec();
+            let start = start_of(text, hit);
+            bytes[start..start + 3].fill(0);
+            if hit < 20 {
+                bytes.truncate(start_of(text, hit + 1));
+            }
+            bytes
+        });
+        let mut writer = folder.writer();
+        let last = writer.last_sequence(crate::Log::Exec);
+        assert!(last >= 20, "{last}");
+        append_lines(&mut writer, last + 1, last + 5);
+        let new = lines(last + 1, last + 5);
+        let gap = |from| vec![Read::Gap(from, last, None, GapReason::Damage)];
+        let (read, _) = drain(&folder.logs, &after(&cursor)).unwrap();
+        assert_eq!(read, [gap(21), new.clone()].concat());
+        let (read, _) = drain(&folder.logs, &report()).unwrap();
+        assert_eq!(read, [lines(1, hit - 1), gap(hit), new].concat());
+    }
+}
+
+#[test]
+fn a_cursor_of_entries_that_were_cut_off_after_a_kill_is_refused() {
+    let cut = |text: &str| text.as_bytes()[..start_of(text, 15)].to_vec();
+    let joined = |text: &str| text.trim_end().as_bytes().to_vec();
+    for (spoil, kept) in [(cut as fn(&str) -> Vec<u8>, 14), (joined, 19)] {
+        let folder = folder();
+        let cursor = spoiled_after_a_kill(&folder, spoil);
+        let mut writer = folder.writer();
+        append_lines(&mut writer, kept + 1, kept + 1);
+        let new = end_cursor(&folder.logs);
+        for until in [kept + 2, 20, 100] {
+            let next = writer.last_sequence(crate::Log::Exec) + 1;
+            append_lines(&mut writer, next, until);
+            let refused = open(&folder.logs, &after(&cursor)).err();
+            let Some(Error::InvalidCursor { reason, .. }) = refused else {
+                panic!("{refused:?} at {until}");
+            };
+            assert_eq!(reason, CursorReason::OtherLog);
+        }
+        let (read, _) = drain(&folder.logs, &after(&new)).unwrap();
+        assert_eq!(read, lines(kept + 2, 100));
+    }
 }
 
 #[test]

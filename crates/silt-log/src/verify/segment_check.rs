@@ -121,7 +121,7 @@ impl Running<'_, '_> {
                 }
                 Some(_) => {}
                 // Later versions may write others; damage shows in the `sum`.
-                None if first || is_object(text) => {}
+                None if first || Control::is_later(text) => {}
                 None => self.bad_line = true,
             }
             return;
@@ -239,8 +239,4 @@ impl Running<'_, '_> {
             );
         }
     }
-}
-
-fn is_object(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }

@@ -44,6 +44,8 @@ pub(crate) struct Found {
     genuine: bool,
     /// The newest segment has a header that can be read.
     readable: bool,
+    /// After the last entry there are lines that can not be read.
+    spoiled: bool,
     /// Nothing after the newest gap says when it was.
     gap_is_last: bool,
     /// Entries may be gone that were there.
@@ -69,6 +71,7 @@ impl Found {
             ended: false,
             genuine: true,
             readable: true,
+            spoiled: false,
             gap_is_last: false,
             crashed: false,
         }
@@ -212,7 +215,9 @@ fn crashed(found: &Found, log: Log, mark: Option<&Mark>, ended: bool, boot: &str
 fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option<Gap> {
     let last = found.next_sequence - 1;
     // A header may say so already, and the mark not yet.
-    let losing = marked.filter(|marked| marked.losing.is_some_and(|from| from > last));
+    let losing = marked
+        .and_then(|marked| marked.losing)
+        .is_some_and(|from| from > last);
     // Known when the writer ended by itself; a mark of before another writer
     // says nothing.
     let marked_last = marked
@@ -220,28 +225,31 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
             marked.segment >= found.newest() && !mutation!("number-twice-after-damage")
         })
         .and_then(|marked| marked.last);
+    let marked_limit = marked.map(|marked| marked.limit);
+    let limit = found.limit.max(marked_limit.unwrap_or(0));
     let (to, exact, reason) = if found.crashed {
         let reason = if found.readable || found.boot != boot {
             GapReason::Crash
         } else {
             GapReason::Damage
         };
-        let limit = marked.map_or(0, |marked| marked.limit);
-        let to = marked_last.unwrap_or(found.limit.max(limit));
-        (to, false, reason)
-    } else if found.segments.is_empty() && losing.is_none() {
+        (marked_last.unwrap_or(limit), false, reason)
+    } else if losing {
+        let to = marked_last.or(marked_limit)?;
+        (to, marked_last.is_some(), GapReason::DiskFull)
+    } else if found.segments.is_empty() {
         // A folder appears with its first segments: a full disk has taken them,
         // and the writer died before the next was there.
-        let to = marked_last.or(marked.map(|marked| marked.limit))?;
-        (to, false, GapReason::DiskFull)
-    } else if let Some(marked) = losing {
-        let to = marked_last.unwrap_or(marked.limit);
-        (to, marked_last.is_some(), GapReason::DiskFull)
-    } else {
+        (marked_last.or(marked_limit)?, false, GapReason::DiskFull)
+    } else if let Some(marked_last) = marked_last {
         // The end of the newest segment was cut off or can not be read, or newer
         // ones were removed.
         let in_newest = marked.is_some_and(|marked| marked.segment == found.newest());
-        (marked_last?, in_newest, GapReason::Damage)
+        (marked_last, in_newest, GapReason::Damage)
+    } else if found.spoiled {
+        (limit, false, GapReason::Damage)
+    } else {
+        return None;
     };
     (to > last).then(|| Gap {
         log,
@@ -351,12 +359,17 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
         Some(header) => header.limit,
         None => SEQUENCE_LIMIT - 1,
     };
-    for text in bytes[..valid].split(|byte| *byte == b'\n') {
+    for (index, line) in bytes[..valid]
+        .split_inclusive(|byte| *byte == b'\n')
+        .enumerate()
+    {
+        let text = &line[..line.len() - 1];
         if let Some(entry) = line::parse(text) {
             if entry.sequence > limit {
                 continue;
             }
             last = last.max(entry.sequence);
+            found.spoiled = false;
             found.greatest = found.greatest.max(entry.time_ns);
             found.gap_is_last = false;
             found.session = found.session.max(entry.session);
@@ -367,6 +380,8 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
                     found.session = found.session.max(exit.id);
                     found.exits.push(exit);
                 }
+                // A header that can not be read has been seen before.
+                None if index > 0 && !Control::is_later(text) => found.spoiled = true,
                 _ => {}
             }
         }
