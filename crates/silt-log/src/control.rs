@@ -174,7 +174,7 @@ impl Control {
         serde_json::from_slice(line).ok()
     }
 
-    /// Whether a line that this version does not know may be one of a later.
+    /// Whether a line that this version does not know may be one of a later version.
     pub(crate) fn is_later(line: &[u8]) -> bool {
         line.starts_with(PREFIX) && serde_json::from_slice::<IgnoredAny>(line).is_ok()
     }
@@ -211,6 +211,14 @@ impl Header {
             Some(gap) => gap.to,
             None => self.first - 1,
         }
+    }
+
+    /// Whether the number of an entry, whose line ended at `offset` in the segment
+    /// before, is given to another one here: that line was gone when this segment
+    /// was begun, and its number is accounted for by no gap.
+    pub(crate) fn gives_again(&self, sequence: u64, offset: u64) -> bool {
+        let found = self.previous.as_ref();
+        found.is_some_and(|found| found.length < offset) && sequence > self.before_first_entry()
     }
 }
 

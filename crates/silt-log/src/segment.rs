@@ -101,6 +101,14 @@ impl Segment {
         }
     }
 
+    /// Whether a line ends just before `offset`.
+    pub(crate) fn ends_line_at(&self, offset: u64) -> sys::Result<bool> {
+        let mut byte = [0];
+        let before = offset.checked_sub(1);
+        let read = before.map_or(Ok(0), |before| self.read_at(&mut byte, before))?;
+        Ok(read == 1 && byte == *b"\n")
+    }
+
     /// Bytes that it has now.
     pub(crate) fn size(&self) -> sys::Result<u64> {
         match &self.content {

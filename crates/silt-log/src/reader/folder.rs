@@ -106,9 +106,9 @@ impl ReaderFolder {
         Ok(segment)
     }
 
-    /// The number that the next header begins with. A segment without a header
-    /// gives none from there on, whatever its lines say.
-    fn first_after(&self, log: Log, number: u64) -> Result<Option<u64>, Error> {
+    /// The number that the next header begins with. A segment before it gives none
+    /// from there on, whatever its lines say.
+    pub(crate) fn first_after(&self, log: Log, number: u64) -> Result<Option<u64>, Error> {
         let mut later = self.numbers(log)?.into_iter().filter(|n| *n > number);
         Ok(later.find_map(|later| {
             let segment = Segment::open(self.fd(), &self.path, log, later).ok()??;

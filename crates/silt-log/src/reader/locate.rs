@@ -92,19 +92,21 @@ pub(crate) fn resume(
     else {
         return LogReader::at_beginning(folder, log);
     };
-    if let Some(segment) = folder.segment(log, number)? {
+    let own = origin == Origin::Own;
+    let hinted = folder.segment(log, number)?;
+    if let Some(segment) = &hinted {
         // The original may have gone on to a segment of that number by itself.
         let is_another = segment.header.is_some() && segment.tag() != tag;
-        let own = origin == Origin::Own;
         if is_another && own {
             return Err(another_branch(log, number, "was written again"));
         }
-        if !is_another && hint_holds(folder, &segment, sequence, offset)? {
+        if !is_another && hint_holds(folder, segment, sequence, offset)? {
+            let segment = hinted.expect("it was found");
             return Ok(LogReader::at(folder, log, segment, offset, sequence));
         }
-        if own && is_given_again(folder, &segment, log, sequence, offset)? {
-            return Err(another_branch(log, number, "was cut off and gone on from"));
-        }
+    }
+    if own && is_given_again(folder, log, number, hinted.as_ref(), sequence, offset)? {
+        return Err(another_branch(log, number, "was cut off and gone on from"));
     }
     let Some(segment) = last_starting_by(folder, log, sequence + 1)? else {
         return match folder.oldest_above(log, 0)? {
@@ -250,32 +252,25 @@ fn is_followed(
         .any(|number| *number > segment.number))
 }
 
-/// Whether the writer after that of `segment` gave `sequence` to another entry:
-/// the line that ended at `offset` was cut off, and the next segment was begun
-/// when it was.
+/// Whether the line that ended at `offset` of segment `number` was cut off, and
+/// `sequence` given again by the writer that went on. `segment` is what is there.
 fn is_given_again(
     folder: &ReaderFolder,
-    segment: &Segment,
     log: Log,
+    number: u64,
+    segment: Option<&Segment>,
     sequence: u64,
     offset: u64,
 ) -> Result<bool, Error> {
-    let Some(before) = offset.checked_sub(1) else {
-        return Ok(false);
-    };
-    let mut byte = [0];
-    let count = segment
-        .read_at(&mut byte, before)
-        .map_err(|error| Error::io("read", &folder.path, error))?;
-    if count == 1 && byte == *b"\n" {
-        return Ok(false);
+    if let Some(segment) = segment {
+        let there = segment.ends_line_at(offset);
+        if there.map_err(|error| Error::io("read", &folder.path, error))? {
+            return Ok(false);
+        }
     }
-    let next = folder.segment(log, segment.number + 1)?;
+    let next = folder.segment(log, number + 1)?;
     let header = next.as_ref().and_then(|next| next.header.as_ref());
-    Ok(header.is_some_and(|header| {
-        let found = header.previous.as_ref();
-        found.is_some_and(|found| found.length < offset) && sequence > header.before_first_entry()
-    }))
+    Ok(header.is_some_and(|header| header.gives_again(sequence, offset)))
 }
 
 /// Whether the line that ends at `offset` accounts for `sequence`: the hint of

@@ -299,7 +299,7 @@ impl LogReader {
         })?;
         match line {
             Some(line) => {
-                self.take_line(line);
+                self.take_line(line)?;
                 Ok(None)
             }
             None if stop != u64::MAX => Ok(Some(Peek::End)),
@@ -308,7 +308,7 @@ impl LogReader {
     }
 
     #[inline]
-    fn take_line(&mut self, line: LineRef) {
+    fn take_line(&mut self, line: LineRef) -> Result<(), Error> {
         let text = self.lines.bytes(line.from, line.to);
         // What can not be read shows as a jump of the numbers after it.
         let Some(raw) = line::parse(text) else {
@@ -316,26 +316,44 @@ impl LogReader {
             if !text.starts_with(b"{\"s\":\"sum\"") {
                 self.take_control(Control::parse(text));
             }
-            return;
+            return Ok(());
         };
         // Given once already, or not by this segment.
         if raw.sequence <= self.last || raw.sequence > self.limit {
-            return;
+            return Ok(());
         }
         let entry = EntryRef::of(&raw, line);
-        match self.jump {
-            Some(reason) if entry.sequence > self.last + 1 => self.gaps.push_back(Gap {
-                log: self.log,
-                from: self.last + 1,
-                to: entry.sequence - 1,
-                lost: Some(entry.sequence - 1 - self.last),
-                reason,
-            }),
-            Some(_) => {}
-            None => self.last = entry.sequence - 1,
+        if entry.sequence > self.last + 1 && !self.jumps_to(entry.sequence)? {
+            return Ok(());
         }
         self.jump = Some(GapReason::Damage);
         self.entry = Some(entry);
+        Ok(())
+    }
+
+    /// Reports what is missing before an entry of this segment; `false` for a number
+    /// that only a later one can give: in this one it was hit, and its entry
+    /// belongs to the jump after it.
+    #[cold]
+    fn jumps_to(&mut self, sequence: u64) -> Result<bool, Error> {
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        if let Some(first) = self.folder.first_after(self.log, number)? {
+            self.limit = self.limit.min(first - 1);
+        }
+        if sequence > self.limit {
+            return Ok(false);
+        }
+        match self.jump {
+            Some(reason) => self.gaps.push_back(Gap {
+                log: self.log,
+                from: self.last + 1,
+                to: sequence - 1,
+                lost: Some(sequence - 1 - self.last),
+                reason,
+            }),
+            None => self.last = sequence - 1,
+        }
+        Ok(true)
     }
 
     #[cold]

@@ -126,8 +126,8 @@ impl Stream {
 
     /// Reports what is missing of what was there. Segments go oldest first: while
     /// the one that was read is there, none after it was rotated away, and what a
-    /// writer that ended in order had put there can not be read. Of a rotation only
-    /// a follower is told.
+    /// writer that ended in order had put there can not be read. Who begins where
+    /// no segment is left has missed none.
     pub(super) fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
         let mut any = false;
         for gap in missing.gaps {
@@ -135,7 +135,8 @@ impl Stream {
             let gap = if self.readers[index].is_in_place()? {
                 damage(gap).filter(|_| missing.ended)
             } else {
-                Some(gap).filter(|_| self.follow)
+                let has_begun = self.readers[index].segment().is_some() || gap.from > 1;
+                Some(gap).filter(|_| self.follow || has_begun)
             };
             if let Some(gap) = gap {
                 self.readers[index].queue_gap(gap);

@@ -5,7 +5,7 @@ use super::lines::Lines;
 use super::log_reader::{LogReader, Peek};
 use crate::mutation::mutation;
 use crate::segment::Segment;
-use crate::{Error, Gap, GapReason};
+use crate::{Error, Gap, GapReason, segment_name};
 use std::collections::VecDeque;
 
 impl LogReader {
@@ -89,6 +89,7 @@ impl LogReader {
     pub(super) fn at_end_of_segment(&mut self) -> Result<Option<Peek>, Error> {
         // The current one was read to its end again after the next was there.
         if let Some(next) = self.next.take() {
+            self.check_branch(&next)?;
             self.switch(next);
             return Ok(None);
         }
@@ -115,6 +116,30 @@ impl LogReader {
             None => self.folder.oldest_above(self.log, number)?,
         };
         Ok(None)
+    }
+
+    /// Refuses what a writer went on with after somebody had cut off entries that
+    /// were read here: it gave their numbers to others.
+    fn check_branch(&self, next: &Segment) -> Result<(), Error> {
+        let (Some(current), Some(header)) = (&self.current, &next.header) else {
+            return Ok(());
+        };
+        if next.number != current.number + 1 || !header.gives_again(self.last, self.offset) {
+            return Ok(());
+        }
+        let path = &self.folder.path;
+        let there = current.ends_line_at(self.offset);
+        if there.map_err(|error| Error::io("read", path, error))? {
+            return Ok(());
+        }
+        Err(Error::Corruption {
+            path: path.join(segment_name::plain(self.log, current.number)),
+            message: format!(
+                "it was cut off while it was read, and the numbers {} to {} were given again; read the log anew",
+                header.before_first_entry() + 1,
+                self.last
+            ),
+        })
     }
 
     pub(super) fn switch(&mut self, next: Segment) {

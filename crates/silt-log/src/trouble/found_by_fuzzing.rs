@@ -59,6 +59,24 @@ fn an_exit_record_of_a_session_that_no_writer_begins_is_passed_over() {
     assert_eq!(writer.last_sequence(Log::Exec), 1);
 }
 
+/// Nor what a later writer gives.
+#[test]
+fn a_number_that_only_a_later_segment_can_give_hides_none_of_its_entries() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 200);
+    let path = folder.segment(1);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let limit = text.split("\"limit\":").nth(1).unwrap().split(',').next();
+    let number: u64 = limit.unwrap().parse().unwrap();
+    assert!((50..200).contains(&number), "{number}");
+    let hit = text.replacen("\"n\":2,", &format!("\"n\":{number},"), 1);
+    std::fs::write(&path, hit).unwrap();
+    let gap = vec![Read::Gap(2, 2, Some(1), GapReason::Damage)];
+    let expected = [lines(1, 1), gap, lines(3, 200)].concat();
+    assert_eq!(drain(&folder.logs, &report()).unwrap().0, expected);
+}
+
 #[test]
 fn a_mark_that_knows_of_less_than_is_there_states_no_gap() {
     let folder = folder();

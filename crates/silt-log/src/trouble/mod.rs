@@ -3,6 +3,7 @@
 
 mod clock;
 mod crash;
+mod cut_off;
 mod damage;
 mod disk_full;
 mod end;

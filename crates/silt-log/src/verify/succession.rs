@@ -201,19 +201,22 @@ pub(super) fn compare_end(check: &mut LogCheck<'_>, before: Option<&Before>, mar
     if before.is_none() && !marked.ended {
         return;
     }
-    // The mark is synced before its segment appears, so the newest may be absent.
-    if newest + 1 < marked.log.segment {
-        let message = format!("segments up to {} have been there", marked.log.segment - 1);
-        check.add(marked.log.segment - 1, DamageKind::Segment, range, message);
+    // The mark is synced before its segment appears, so the newest may be absent;
+    // not where its writer ended in order.
+    let been = marked.log.segment.saturating_sub(u64::from(!marked.ended));
+    if newest < been {
+        let message = format!("segments up to {been} have been there");
+        check.add(been, DamageKind::Segment, range, message);
         return;
     }
     if !marked.ended {
         return;
     }
-    let ended = before
-        .and_then(|before| before.checked)
-        .is_some_and(|checked| checked.ended);
-    if range.is_some() || (before.is_some() && newest == marked.log.segment && !ended) {
+    let has_no_end = before.is_some_and(|before| {
+        let ended = before.checked.is_some_and(|checked| checked.ended);
+        newest == marked.log.segment && !ended
+    });
+    if range.is_some() || has_no_end {
         let message = "its writer stopped in order, and this segment has no such end";
         check.add(newest, DamageKind::Cut, range, message);
     }

@@ -44,7 +44,7 @@ pub(crate) struct Found {
     genuine: bool,
     /// The newest segment has a header that can be read.
     readable: bool,
-    /// After the last entry there are lines that can not be read.
+    /// After the last entry there are lines that are none.
     spoiled: bool,
     /// Nothing after the newest gap says when it was.
     gap_is_last: bool,
@@ -139,13 +139,14 @@ pub(crate) fn recover(
         if let Some(gap) = found.gap {
             found.next_sequence = gap.to + 1;
         }
-        let damaged = found.gap.is_some_and(|gap| gap.reason == GapReason::Damage);
-        if (found.crashed || damaged || found.segments.is_empty())
-            && let Some(marked) = marked
-        {
-            // It may have been there, and read; also where a full disk has taken
-            // all of them, or somebody the newest.
-            found.next_number = found.next_number.max(marked.segment + 1);
+        if let Some(mark) = mark {
+            let marked = &mark.logs[log as usize];
+            let cut = found.gap.is_some_and(|gap| marked.last == Some(gap.to));
+            if found.crashed || found.segments.is_empty() || mark.ended || cut {
+                // It may have been there, and read; also where a full disk has
+                // taken all of them, or somebody the newest.
+                found.next_number = found.next_number.max(marked.segment + 1);
+            }
         }
         not_used_up(found.next_sequence, path, log.name())?;
         not_used_up(found.next_number, path, "segments")?;
@@ -234,6 +235,8 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
             GapReason::Damage
         };
         (marked_last.unwrap_or(limit), false, reason)
+    } else if found.spoiled && marked_last.is_none() {
+        (limit, false, GapReason::Damage)
     } else if losing {
         let to = marked_last.or(marked_limit)?;
         (to, marked_last.is_some(), GapReason::DiskFull)
@@ -241,15 +244,11 @@ fn lost(found: &Found, log: Log, marked: Option<&LogMark>, boot: &str) -> Option
         // A folder appears with its first segments: a full disk has taken them,
         // and the writer died before the next was there.
         (marked_last.or(marked_limit)?, false, GapReason::DiskFull)
-    } else if let Some(marked_last) = marked_last {
+    } else {
         // The end of the newest segment was cut off or can not be read, or newer
         // ones were removed.
         let in_newest = marked.is_some_and(|marked| marked.segment == found.newest());
-        (marked_last, in_newest, GapReason::Damage)
-    } else if found.spoiled {
-        (limit, false, GapReason::Damage)
-    } else {
-        return None;
+        (marked_last?, in_newest, GapReason::Damage)
     };
     (to > last).then(|| Gap {
         log,
@@ -365,10 +364,12 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
     {
         let text = &line[..line.len() - 1];
         if let Some(entry) = line::parse(text) {
-            if entry.sequence > limit {
+            // No reader takes it.
+            if entry.sequence > limit || entry.sequence <= last {
+                found.spoiled = true;
                 continue;
             }
-            last = last.max(entry.sequence);
+            last = entry.sequence;
             found.spoiled = false;
             found.greatest = found.greatest.max(entry.time_ns);
             found.gap_is_last = false;
