@@ -28,7 +28,8 @@ pub(crate) struct Segment {
     pub(crate) header: Option<Header>,
     /// Length of the header line, in bytes; 0 without one.
     pub(crate) header_bytes: u64,
-    /// Without a header: what the next one that can be read begins with.
+    /// What the next header that can be read begins with, where that was looked up;
+    /// without a header of its own it always is.
     pub(crate) before: Option<u64>,
     /// Read once: every entry's place is made with it.
     tag: u32,
@@ -74,11 +75,8 @@ impl Segment {
 
     /// The highest number that it may give, as far as that is known.
     pub(crate) fn limit(&self) -> u64 {
-        match (&self.header, self.before) {
-            (Some(header), _) => header.limit,
-            (None, Some(before)) => before - 1,
-            (None, None) => u64::MAX,
-        }
+        let given = self.header.as_ref().map_or(u64::MAX, |header| header.limit);
+        self.before.map_or(given, |before| given.min(before - 1))
     }
 
     /// Reads at `offset`; 0 bytes at the end.

@@ -25,6 +25,8 @@ fn first_not_before(folder: &ReaderFolder, log: Log, time_ns: i64) -> Result<Opt
         None => (segment.number == 1).then_some(1),
     };
     let last = found.or(first.map(|first| first - 1));
+    let after = folder.first_after(log, segment.number)?;
+    let last = last.map(|last| after.map_or(last, |after| last.min(after - 1)));
     Ok(Some(Place {
         segment,
         offset,

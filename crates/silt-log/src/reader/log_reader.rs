@@ -323,8 +323,17 @@ impl LogReader {
             return Ok(());
         }
         let entry = EntryRef::of(&raw, line);
-        if entry.sequence > self.last + 1 && !self.jumps_to(entry.sequence)? {
-            return Ok(());
+        if entry.sequence > self.last + 1 {
+            match self.jumps_to(entry.sequence) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    // The next call reads this line again.
+                    let length = (line.to - line.from + 1) as u64;
+                    self.lines = Lines::at(line.end_offset - length);
+                    return Err(error);
+                }
+            }
         }
         self.jump = Some(GapReason::Damage);
         self.entry = Some(entry);
@@ -336,8 +345,10 @@ impl LogReader {
     /// belongs to the jump after it.
     #[cold]
     fn jumps_to(&mut self, sequence: u64) -> Result<bool, Error> {
-        let number = self.current.as_ref().map_or(0, |current| current.number);
-        if let Some(first) = self.folder.first_after(self.log, number)? {
+        if let Some(current) = &self.current
+            && self.limit == current.limit()
+            && let Some(first) = self.folder.first_after(self.log, current.number)?
+        {
             self.limit = self.limit.min(first - 1);
         }
         if sequence > self.limit {

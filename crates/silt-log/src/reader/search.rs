@@ -100,13 +100,18 @@ pub(super) fn bisect(
         }
     }
     let mut lines = Lines::at(low);
+    let mut earlier = None;
     while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
         if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
             if !before(&entry) {
+                // Between both, the last one can not be above it: it was hit.
+                if earlier.is_some_and(|earlier| earlier < entry.sequence) {
+                    last = last.map(|last: u64| last.min(entry.sequence - 1));
+                }
                 break;
             }
             low = line.end_offset;
-            last = Some(entry.sequence);
+            earlier = last.replace(entry.sequence);
         }
     }
     Ok((low, last))

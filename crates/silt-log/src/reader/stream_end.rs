@@ -126,8 +126,8 @@ impl Stream {
 
     /// Reports what is missing of what was there. Segments go oldest first: while
     /// the one that was read is there, none after it was rotated away, and what a
-    /// writer that ended in order had put there can not be read. Who begins where
-    /// no segment is left has missed none.
+    /// writer that ended in order had put there can not be read. Who reads to
+    /// the end that there is, and begins where no segment is left, has missed none.
     pub(super) fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
         let mut any = false;
         for gap in missing.gaps {

@@ -128,9 +128,13 @@ impl LogReader {
             return Ok(());
         }
         let path = &self.folder.path;
-        let there = current.ends_line_at(self.offset);
-        if there.map_err(|error| Error::io("read", path, error))? {
-            return Ok(());
+        if let Some(there) = self.folder.segment(self.log, current.number)?
+            && there.tag() == current.tag()
+        {
+            let whole = there.ends_line_at(self.offset);
+            if whole.map_err(|error| Error::io("read", path, error))? {
+                return Ok(());
+            }
         }
         Err(Error::Corruption {
             path: path.join(segment_name::plain(self.log, current.number)),

@@ -147,20 +147,25 @@ fn a_cursor_of_entries_that_were_cut_off_after_a_kill_is_refused() {
 
 #[test]
 fn a_follower_of_entries_that_were_cut_off_after_a_kill_is_told() {
-    let folder = folder();
-    let mut writer = folder.writer();
-    append_lines(&mut writer, 1, 20);
-    let mut follower = open(&folder.logs, &follow()).unwrap();
-    assert_eq!(drain_now(&mut follower), lines(1, 20));
-    drop(writer);
-    let path = folder.segment(1);
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, &text[..start_of(&text, 15)]).unwrap();
-    let mut writer = folder.writer();
-    append_lines(&mut writer, 15, 30);
-    let error = drain_stream(&mut follower).unwrap_err();
-    assert!(matches!(error, Error::Corruption { .. }), "{error:?}");
-    assert!(error.to_string().contains("15 to 20"), "{error}");
+    for anew in [false, true] {
+        let folder = folder();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 1, 20);
+        let mut follower = open(&folder.logs, &follow()).unwrap();
+        assert_eq!(drain_now(&mut follower), lines(1, 20));
+        drop(writer);
+        let path = folder.segment(1);
+        let text = fs::read_to_string(&path).unwrap();
+        if anew {
+            fs::remove_file(&path).unwrap();
+        }
+        fs::write(&path, &text[..start_of(&text, 15)]).unwrap();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 15, 30);
+        let error = drain_stream(&mut follower).unwrap_err();
+        assert!(matches!(error, Error::Corruption { .. }), "{error:?}");
+        assert!(error.to_string().contains("15 to 20"), "{error}");
+    }
 }
 
 /// What a reader had begun is told to its end.

@@ -153,6 +153,29 @@ fn what_no_segment_took_before_an_orderly_end_is_not_given_again() {
     assert_eq!(read[11..], lines(13, 14));
 }
 
+/// What was lost is stated; no segment is missing.
+#[test]
+fn a_segment_that_could_not_be_made_before_the_end_is_not_missed() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    simulated::on_calls(|call| {
+        matches!(call, Call::Write | Call::Create).then_some(Fault::Error(Errno::IO))
+    });
+    append_lines(&mut writer, 11, 200);
+    writer.end();
+    simulated::all_calls_work();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 201, 205);
+    writer.end();
+    let (read, _) = drain(&folder.logs, &report()).unwrap();
+    let gap = vec![Read::Gap(11, 200, Some(190), GapReason::DiskFull)];
+    assert_eq!(read, [lines(1, 10), gap, lines(201, 205)].concat());
+    let log = crate::LogDirectory::open(&folder.logs).unwrap();
+    let found = log.verify(&mut |_| ()).unwrap();
+    assert!(found.whole, "{:?}", found.damage);
+}
+
 #[test]
 fn numbers_lost_before_the_writer_was_killed_are_not_given_again() {
     let folder = folder();

@@ -73,8 +73,42 @@ fn a_number_that_only_a_later_segment_can_give_hides_none_of_its_entries() {
     let hit = text.replacen("\"n\":2,", &format!("\"n\":{number},"), 1);
     std::fs::write(&path, hit).unwrap();
     let gap = vec![Read::Gap(2, 2, Some(1), GapReason::Damage)];
-    let expected = [lines(1, 1), gap, lines(3, 200)].concat();
+    let expected = [lines(1, 1), gap.clone(), lines(3, 200)].concat();
     assert_eq!(drain(&folder.logs, &report()).unwrap().0, expected);
+    // Wherever reading begins.
+    for count in [190, 198, 199] {
+        let tail = StreamOptions {
+            tail: Some(count),
+            ..report()
+        };
+        let (read, _) = drain(&folder.logs, &tail).unwrap();
+        assert!(read.ends_with(&lines(3, 200)[198 - count.min(198) as usize..]));
+        assert!(read.len() as u64 <= count + 1, "{count}");
+    }
+}
+
+/// Nor where reading begins by a time.
+#[test]
+fn a_number_that_was_hit_hides_nothing_from_who_reads_since_then() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    let mut since = Vec::new();
+    for n in 1..=20 {
+        since.push(crate::sys::now_ns());
+        append_lines(&mut writer, n, n);
+    }
+    let path = folder.segment(1);
+    let text = std::fs::read_to_string(&path).unwrap();
+    for hit in [19, 2] {
+        let hit = text.replacen("\"n\":10,", &format!("\"n\":{hit},"), 1);
+        std::fs::write(&path, hit).unwrap();
+        let options = StreamOptions {
+            since: Some(since[10]),
+            ..report()
+        };
+        let (read, _) = drain(&folder.logs, &options).unwrap();
+        assert!(read.ends_with(&lines(11, 20)), "{read:?}");
+    }
 }
 
 #[test]

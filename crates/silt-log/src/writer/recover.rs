@@ -141,7 +141,9 @@ pub(crate) fn recover(
         }
         if let Some(mark) = mark {
             let marked = &mark.logs[log as usize];
-            let cut = found.gap.is_some_and(|gap| marked.last == Some(gap.to));
+            let cut = found
+                .gap
+                .is_some_and(|gap| gap.reason == GapReason::Damage && marked.last == Some(gap.to));
             if found.crashed || found.segments.is_empty() || mark.ended || cut {
                 // It may have been there, and read; also where a full disk has
                 // taken all of them, or somebody the newest.

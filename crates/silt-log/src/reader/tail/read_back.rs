@@ -37,6 +37,7 @@ impl ReadBack<'_> {
         let numbers = self.folder.numbers(self.log)?;
         let first = self.beginning.map_or(0, |beginning| beginning.segment);
         let gone = self.beginning.is_some() && numbers.first().is_none_or(|oldest| *oldest > first);
+        let mut before = None;
         for number in numbers.into_iter().rev() {
             if number > stop.segment {
                 continue;
@@ -44,10 +45,16 @@ impl ReadBack<'_> {
             if number < first {
                 break;
             }
-            let Some(segment) = self.folder.segment(self.log, number)? else {
+            let Some(mut segment) = self.folder.segment(self.log, number)? else {
                 tail.vanished = true;
                 break;
             };
+            segment.before = segment.before.or(before);
+            before = segment
+                .header
+                .as_ref()
+                .map(|header| header.first)
+                .or(before);
             let size = segment
                 .size()
                 .map_err(|error| Error::io("measure", &self.folder.path, error))?;
