@@ -75,8 +75,11 @@ impl Segment {
 
     /// The highest number that it may give, as far as that is known.
     pub(crate) fn limit(&self) -> u64 {
-        let given = self.header.as_ref().map_or(u64::MAX, |header| header.limit);
-        self.before.map_or(given, |before| given.min(before - 1))
+        match (&self.header, self.before) {
+            (Some(header), _) => header.limit,
+            (None, Some(before)) => before - 1,
+            (None, None) => u64::MAX,
+        }
     }
 
     /// Reads at `offset`; 0 bytes at the end.

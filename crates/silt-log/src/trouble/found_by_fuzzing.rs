@@ -87,6 +87,29 @@ fn a_number_that_only_a_later_segment_can_give_hides_none_of_its_entries() {
     }
 }
 
+#[test]
+fn a_header_that_begins_too_low_gives_a_tail_no_more_than_was_asked_for() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 200);
+    let newest = *folder.segments().last().unwrap();
+    let path = folder.segment(newest);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let first = text.split("\"first\":").nth(1).unwrap().split(',').next();
+    let first = format!("\"first\":{}", first.unwrap());
+    std::fs::write(&path, text.replacen(&first, "\"first\":1", 1)).unwrap();
+    for count in [1, 20, 100] {
+        let tail = StreamOptions {
+            tail: Some(count),
+            ..report()
+        };
+        assert_eq!(
+            drain(&folder.logs, &tail).unwrap().0,
+            lines(201 - count, 200)
+        );
+    }
+}
+
 /// Nor where reading begins by a time.
 #[test]
 fn a_number_that_was_hit_hides_nothing_from_who_reads_since_then() {

@@ -146,6 +146,10 @@ impl ReadBack<'_> {
         let header = segment.header.as_ref();
         let before = header.map_or(0, |header| header.before_first_entry());
         let mut last = before.max(self.after);
+        // The entry before, where it is known: as for who reads forward, a jump of
+        // the numbers ends below what the next segment begins with.
+        let mut previous = (!inside).then_some(before);
+        let highest = segment.before.map_or(u64::MAX, |before| before - 1);
         let mut at = start;
         let mut data = Vec::new();
         while let Some(line) = lines.next(segment, high).map_err(failed)? {
@@ -155,10 +159,15 @@ impl ReadBack<'_> {
                 continue;
             };
             // Not given by this segment, or once already.
-            if raw.sequence > segment.limit() || raw.sequence <= last {
+            let jumps = previous.is_some_and(|previous| raw.sequence > previous + 1);
+            if raw.sequence > segment.limit()
+                || raw.sequence <= last
+                || jumps && raw.sequence > highest
+            {
                 continue;
             }
             last = raw.sequence;
+            previous = Some(last);
             let lowest = block.numbers.map_or(last, |numbers| numbers.lowest);
             block.numbers = Some(Numbers {
                 lowest,
