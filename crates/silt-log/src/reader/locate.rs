@@ -1,12 +1,13 @@
 //! Finds the place in a log that a cursor stands for, without reading what lies
 //! before it.
 
-use super::folder::{Identity, ReaderFolder};
+use super::branch::{Origin, another_branch, is_given_again};
+use super::folder::ReaderFolder;
 use super::lines::Lines;
 use super::log_reader::LogReader;
 use super::search::{bisect, has_entry_from, last_starting_by};
 use crate::control::{Control, log_id_text};
-use crate::cursor::{Cursor, LogPosition};
+use crate::cursor::LogPosition;
 use crate::line;
 use crate::lock::Mark;
 use crate::mutation::mutation;
@@ -30,50 +31,6 @@ impl Place {
             None => LogReader::at_first(folder, log, self.segment, self.offset),
         }
     }
-}
-
-/// Whose cursor it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// This log's own.
-    Own,
-    /// Of the log that this one is a copy of, at numbers that both share.
-    Original,
-}
-
-/// Refuses a cursor that was made from another log than this one.
-pub(crate) fn check_log(cursor: &Cursor, identity: &Identity) -> Result<Origin, Error> {
-    if cursor.log_id == identity.log_id {
-        return Ok(Origin::Own);
-    }
-    let id = log_id_text(&cursor.log_id);
-    let shared = identity.ancestors.iter().any(|ancestor| {
-        ancestor.log_id == id
-            && Log::ALL
-                .into_iter()
-                .all(|log| match cursor.position[log as usize] {
-                    LogPosition::Unread => true,
-                    LogPosition::After { sequence, .. } => sequence <= ancestor.last(log),
-                })
-    });
-    if shared {
-        return Ok(Origin::Original);
-    }
-    Err(other_log(format!(
-        "it was made from log {id}, this is log {}; read this one from its beginning",
-        log_id_text(&identity.log_id)
-    )))
-}
-
-fn other_log(message: String) -> Error {
-    Error::cursor(CursorReason::OtherLog, message)
-}
-
-fn another_branch(log: Log, number: u64, what: &str) -> Error {
-    other_log(format!(
-        "segment {number} of log {} {what} since; this is another branch of the log",
-        log.name()
-    ))
 }
 
 /// A reader that goes on strictly after the entry `sequence`.
@@ -105,7 +62,10 @@ pub(crate) fn resume(
             return Ok(LogReader::at(folder, log, segment, offset, sequence));
         }
     }
-    if own && is_given_again(folder, log, number, hinted.as_ref(), sequence, offset)? {
+    if own
+        && let Some(next) = folder.segment(log, number + 1)?
+        && is_given_again(folder, log, position, &next)?
+    {
         return Err(another_branch(log, number, "was cut off and gone on from"));
     }
     let Some(segment) = last_starting_by(folder, log, sequence + 1)? else {
@@ -250,27 +210,6 @@ fn is_followed(
         .numbers(log)?
         .iter()
         .any(|number| *number > segment.number))
-}
-
-/// Whether the line that ended at `offset` of segment `number` was cut off, and
-/// `sequence` given again by the writer that went on. `segment` is what is there.
-fn is_given_again(
-    folder: &ReaderFolder,
-    log: Log,
-    number: u64,
-    segment: Option<&Segment>,
-    sequence: u64,
-    offset: u64,
-) -> Result<bool, Error> {
-    if let Some(segment) = segment {
-        let there = segment.ends_line_at(offset);
-        if there.map_err(|error| Error::io("read", &folder.path, error))? {
-            return Ok(false);
-        }
-    }
-    let next = folder.segment(log, number + 1)?;
-    let header = next.as_ref().and_then(|next| next.header.as_ref());
-    Ok(header.is_some_and(|header| header.gives_again(sequence, offset)))
 }
 
 /// Whether the line that ends at `offset` accounts for `sequence`: the hint of

@@ -1,6 +1,7 @@
 //! Reading a log folder, live and from history.
 
 mod batch;
+mod branch;
 mod by_time;
 mod contiguity;
 mod delivered;

@@ -1,9 +1,10 @@
 //! Where a stream begins and ends.
 
+use super::branch::{Origin, check_log};
 use super::by_time::{end_before, first_since};
 use super::filter::Filter;
 use super::folder::ReaderFolder;
-use super::locate::{Origin, check_log, resume};
+use super::locate::resume;
 use super::log_reader::{LogReader, Stop};
 use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};

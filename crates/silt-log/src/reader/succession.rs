@@ -1,6 +1,7 @@
 //! How a reader goes from one segment to the next, and what it finds missing
 //! in between.
 
+use super::branch::is_given_again;
 use super::lines::Lines;
 use super::log_reader::{LogReader, Peek};
 use crate::mutation::mutation;
@@ -121,23 +122,15 @@ impl LogReader {
     /// Refuses what a writer went on with after somebody had cut off entries that
     /// were read here: it gave their numbers to others.
     fn check_branch(&self, next: &Segment) -> Result<(), Error> {
-        let (Some(current), Some(header)) = (&self.current, &next.header) else {
+        let Some(header) = &next.header else {
             return Ok(());
         };
-        if next.number != current.number + 1 || !header.gives_again(self.last, self.offset) {
+        if !is_given_again(&self.folder, self.log, self.position(), next)? {
             return Ok(());
         }
-        let path = &self.folder.path;
-        if let Some(there) = self.folder.segment(self.log, current.number)?
-            && there.tag() == current.tag()
-        {
-            let whole = there.ends_line_at(self.offset);
-            if whole.map_err(|error| Error::io("read", path, error))? {
-                return Ok(());
-            }
-        }
+        let name = segment_name::plain(self.log, next.number - 1);
         Err(Error::Corruption {
-            path: path.join(segment_name::plain(self.log, current.number)),
+            path: self.folder.path.join(name),
             message: format!(
                 "it was cut off while it was read, and the numbers {} to {} were given again; read the log anew",
                 header.before_first_entry() + 1,
