@@ -49,6 +49,30 @@ fn a_log_whose_session_numbers_are_used_up_takes_no_writer() {
     }
 }
 
+/// The lock says how far they went, and so does each later header.
+#[test]
+fn a_session_number_that_was_hit_in_a_header_keeps_no_writer_away() {
+    for hit in 1..=2 {
+        let folder = folder();
+        let mut writer = folder.writer();
+        let mut last = 0;
+        while folder.segments().len() < 2 {
+            append_lines(&mut writer, last + 1, last + 1);
+            last += 1;
+        }
+        let session = writer.begin_session().unwrap();
+        drop(writer);
+        let text = std::fs::read_to_string(folder.segment(hit)).unwrap();
+        let text = text.replacen("\"session\":0", "\"session\":9007199254740991", 1);
+        std::fs::write(folder.segment(hit), text).unwrap();
+        for _ in 0..2 {
+            let next = folder.writer().begin_session().unwrap();
+            assert!((session + 1..1000).contains(&next), "{next}");
+        }
+        assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, last));
+    }
+}
+
 #[test]
 fn an_exit_record_of_a_session_that_no_writer_begins_is_passed_over() {
     let folder = changed("\"id\":1,\"code\"", "\"id\":18446744073709551615,\"code\"");

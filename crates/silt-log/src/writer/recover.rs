@@ -155,9 +155,10 @@ pub(crate) fn recover(
     }
 
     let exec = &logs[Log::Exec as usize];
-    // Exact after an orderly end; else the highest that may have been given.
+    // Exact after an orderly end; else the highest that may have been given. Where
+    // a number was hit the mark is enough: it is written before a number is given.
     let session = match mark {
-        Some(mark) if mark.ended => mark.session,
+        Some(mark) if mark.ended || is_used_up(exec.session) => mark.session,
         Some(mark) => exec.session.max(mark.session),
         None => exec.session,
     };
@@ -191,8 +192,12 @@ pub(crate) fn recover(
     })
 }
 
+fn is_used_up(next: u64) -> bool {
+    next > SEQUENCE_LIMIT - NUMBERS_TO_GO_ON
+}
+
 fn not_used_up(next: u64, path: &Path, of: &str) -> Result<(), Error> {
-    if next <= SEQUENCE_LIMIT - NUMBERS_TO_GO_ON {
+    if !is_used_up(next) {
         return Ok(());
     }
     Err(Error::Corruption {
@@ -328,7 +333,8 @@ fn take_header(found: &mut Found, segment: &Segment) {
     found.ancestors = header.ancestors.clone();
     found.boot = header.boot.clone();
     found.limit = found.limit.max(header.limit);
-    found.session = found.session.max(header.session);
+    // None of before says more.
+    found.session = header.session;
     found.greatest = found.greatest.max(header.greatest);
     found.gap_is_last = header.gap.is_some();
     found.next_sequence = found.next_sequence.max(header.before_first_entry() + 1);
