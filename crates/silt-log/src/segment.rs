@@ -10,6 +10,7 @@ use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// A header is no longer than this, in bytes.
 const HEADER_BYTES: usize = 1 << 20;
@@ -30,7 +31,7 @@ pub(crate) struct Segment {
     pub(crate) header_bytes: u64,
     /// What the next header that can be read begins with, where that was looked up;
     /// without a header of its own it always is.
-    pub(crate) before: Option<u64>,
+    pub(crate) before: OnceLock<u64>,
     /// Read once: every entry's place is made with it.
     tag: u32,
 }
@@ -61,7 +62,7 @@ impl Segment {
             content,
             header: None,
             header_bytes: 0,
-            before: None,
+            before: OnceLock::new(),
             tag: 0,
         };
         segment.read_header(&path.join(name), log)?;
@@ -75,7 +76,7 @@ impl Segment {
 
     /// The highest number that it may give, as far as that is known.
     pub(crate) fn limit(&self) -> u64 {
-        match (&self.header, self.before) {
+        match (&self.header, self.before.get()) {
             (Some(header), _) => header.limit,
             (None, Some(before)) => before - 1,
             (None, None) => u64::MAX,

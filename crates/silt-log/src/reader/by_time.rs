@@ -18,19 +18,16 @@ fn first_not_before(folder: &ReaderFolder, log: Log, time_ns: i64) -> Result<Opt
             None => return Ok(None),
         },
     };
-    let (offset, found) = bisect(folder, &segment, |entry| entry.time_ns < time_ns)?;
+    let (offset, found) = bisect(folder, log, &segment, |entry| entry.time_ns < time_ns)?;
     // A log begins with 1.
     let first = match &segment.header {
         Some(header) => Some(header.first),
         None => (segment.number == 1).then_some(1),
     };
-    let last = found.or(first.map(|first| first - 1));
-    let after = folder.first_after(log, segment.number)?;
-    let last = last.map(|last| after.map_or(last, |after| last.min(after - 1)));
     Ok(Some(Place {
         segment,
         offset,
-        last,
+        last: found.or(first.map(|first| first - 1)),
     }))
 }
 
@@ -61,7 +58,7 @@ pub(crate) fn end_before(
                 }
                 stop = Stop {
                     segment: number,
-                    offset: bisect(folder, &later, |entry| entry.time_ns < time_ns)?.0,
+                    offset: bisect(folder, log, &later, |entry| entry.time_ns < time_ns)?.0,
                 };
                 current = later;
             }
@@ -92,7 +89,7 @@ pub(crate) fn first_since(
             break;
         };
         let Some(header) = &earlier.header else { break };
-        if bisect(folder, &earlier, |_| true)?.1.is_some() {
+        if has_entry_from(folder, &earlier, earlier.header_bytes)? {
             break;
         }
         place = Place {

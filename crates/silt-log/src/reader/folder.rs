@@ -97,23 +97,40 @@ impl ReaderFolder {
 
     /// Opens a segment in whatever form it has; `None` when it is not there.
     pub(crate) fn segment(&self, log: Log, number: u64) -> Result<Option<Segment>, Error> {
-        let mut segment = Segment::open(self.fd(), &self.path, log, number)?;
-        if let Some(segment) = &mut segment
+        let segment = Segment::open(self.fd(), &self.path, log, number)?;
+        if let Some(segment) = &segment
             && segment.header.is_none()
         {
-            segment.before = self.first_after(log, number)?;
+            self.first_after(log, segment)?;
         }
         Ok(segment)
     }
 
-    /// The number that the next header begins with. A segment before it gives none
-    /// from there on, whatever its lines say.
-    pub(crate) fn first_after(&self, log: Log, number: u64) -> Result<Option<u64>, Error> {
-        let mut later = self.numbers(log)?.into_iter().filter(|n| *n > number);
-        Ok(later.find_map(|later| {
+    /// Whether an entry of `segment` can have the number `sequence`, which leaves out
+    /// what would follow the entry before it: not from where the next header begins.
+    /// There the number was hit, and its entry belongs to the jump after it.
+    pub(crate) fn can_jump_to(
+        &self,
+        log: Log,
+        segment: &Segment,
+        sequence: u64,
+    ) -> Result<bool, Error> {
+        let first = self.first_after(log, segment)?;
+        Ok(first.is_none_or(|first| sequence < first))
+    }
+
+    /// The number that the next header begins with. Without one this is asked anew
+    /// each time: a writer may go on.
+    fn first_after(&self, log: Log, segment: &Segment) -> Result<Option<u64>, Error> {
+        if let Some(first) = segment.before.get() {
+            return Ok(Some(*first));
+        }
+        let later = self.numbers(log)?.into_iter();
+        let first = later.filter(|n| *n > segment.number).find_map(|later| {
             let segment = Segment::open(self.fd(), &self.path, log, later).ok()??;
             segment.header.map(|header| header.first)
-        }))
+        });
+        Ok(first.map(|first| *segment.before.get_or_init(|| first)))
     }
 
     /// The numbers of the segments there are, in order.

@@ -78,7 +78,7 @@ pub(crate) fn resume(
             None => Err(past_end(log, sequence, 0)),
         };
     };
-    let (offset, found) = bisect(folder, &segment, |entry| entry.sequence <= sequence)?;
+    let (offset, found) = bisect(folder, log, &segment, |entry| entry.sequence <= sequence)?;
     let last = found.unwrap_or_else(|| before_first_entry(&segment));
     if last < sequence
         && !is_followed(folder, log, &segment, offset)?

@@ -341,17 +341,12 @@ impl LogReader {
     }
 
     /// Reports what is missing before an entry of this segment; `false` for a number
-    /// that only a later one can give: in this one it was hit, and its entry
-    /// belongs to the jump after it.
+    /// that only a later one can give.
     #[cold]
     fn jumps_to(&mut self, sequence: u64) -> Result<bool, Error> {
         if let Some(current) = &self.current
-            && self.limit == current.limit()
-            && let Some(first) = self.folder.first_after(self.log, current.number)?
+            && !self.folder.can_jump_to(self.log, current, sequence)?
         {
-            self.limit = self.limit.min(first - 1);
-        }
-        if sequence > self.limit {
             return Ok(false);
         }
         match self.jump {

@@ -70,8 +70,12 @@ pub(super) fn last_where(
 
 /// The offset after the last entry for which `before` holds, and its number;
 /// `before` must hold for a beginning of the segment and for nothing after it.
+///
+/// As for who reads forward, a number that this segment can not give is that of no
+/// entry.
 pub(super) fn bisect(
     folder: &ReaderFolder,
+    log: Log,
     segment: &Segment,
     before: impl Fn(&RawEntry<'_>) -> bool,
 ) -> Result<(u64, Option<u64>), Error> {
@@ -99,20 +103,37 @@ pub(super) fn bisect(
             Some((false, ..)) | None => high = middle,
         }
     }
-    let mut lines = Lines::at(low);
+    // The last one that was looked at alone is judged by those around it.
+    let start = low.saturating_sub(BISECT_UNTIL).max(segment.header_bytes);
+    let mut lines = Lines::at(start);
+    let mut previous = None;
+    if start > segment.header_bytes {
+        // The rest of a line that began before.
+        lines.next(segment, low).map_err(failed)?;
+    } else {
+        previous = segment.header.as_ref().map(Header::before_first_entry);
+    }
     let mut earlier = None;
     while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
-        if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
-            if !before(&entry) {
-                // Between both, the last one can not be above it: it was hit.
-                if earlier.is_some_and(|earlier| earlier < entry.sequence) {
-                    last = last.map(|last: u64| last.min(entry.sequence - 1));
-                }
-                break;
-            }
-            low = line.end_offset;
-            earlier = last.replace(entry.sequence);
+        let Some(entry) = line::parse(lines.bytes(line.from, line.to)) else {
+            continue;
+        };
+        let jumps = previous.is_some_and(|previous| entry.sequence > previous + 1);
+        if entry.sequence > segment.limit()
+            || jumps && !folder.can_jump_to(log, segment, entry.sequence)?
+        {
+            continue;
         }
+        if line.end_offset > low && !before(&entry) {
+            // Between both, the last one can not be above it: it was hit.
+            if earlier.is_some_and(|earlier| earlier < entry.sequence) {
+                last = last.map(|last: u64| last.min(entry.sequence - 1));
+            }
+            break;
+        }
+        low = low.max(line.end_offset);
+        last = Some(entry.sequence);
+        earlier = std::mem::replace(&mut previous, last);
     }
     Ok((low, last))
 }

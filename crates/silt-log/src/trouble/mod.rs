@@ -12,6 +12,7 @@ mod found_by_faults;
 mod found_by_fuzzing;
 mod found_by_interleavings;
 mod hint;
+mod hit;
 mod interleavings;
 mod killed;
 mod model;

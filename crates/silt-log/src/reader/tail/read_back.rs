@@ -45,16 +45,15 @@ impl ReadBack<'_> {
             if number < first {
                 break;
             }
-            let Some(mut segment) = self.folder.segment(self.log, number)? else {
+            let Some(segment) = self.folder.segment(self.log, number)? else {
                 tail.vanished = true;
                 break;
             };
-            segment.before = segment.before.or(before);
-            before = segment
-                .header
-                .as_ref()
-                .map(|header| header.first)
-                .or(before);
+            if let Some(before) = before {
+                segment.before.get_or_init(|| before);
+            }
+            let header = segment.header.as_ref();
+            before = header.map(|header| header.first).or(before);
             let size = segment
                 .size()
                 .map_err(|error| Error::io("measure", &self.folder.path, error))?;
@@ -86,7 +85,7 @@ impl ReadBack<'_> {
             let low = high.saturating_sub(size).max(from);
             size = (size * 4).min(LARGEST_BLOCK.max(size));
             let Some(block) = self.read_block(segment, low, low > from, high)? else {
-                // One line fills it: look further back.
+                // Look further back.
                 size = size.max((high - low) * 2);
                 continue;
             };
@@ -118,8 +117,9 @@ impl ReadBack<'_> {
         tail.candidates.len() as u64 == self.count && tail.end.is_some() && number > self.after + 1
     }
 
-    /// What stands in `low..high`; `None` when that is not one whole line.
-    /// `inside` says that a line may have begun before `low`.
+    /// What stands in `low..high`; `None` when that is not one whole line, or what
+    /// comes before it is needed to tell whether the first number was hit. `inside`
+    /// says that a line may have begun before `low`.
     fn read_block(
         &self,
         segment: &Segment,
@@ -146,10 +146,8 @@ impl ReadBack<'_> {
         let header = segment.header.as_ref();
         let before = header.map_or(0, |header| header.before_first_entry());
         let mut last = before.max(self.after);
-        // The entry before, where it is known: as for who reads forward, a jump of
-        // the numbers ends below what the next segment begins with.
+        // The entry before, where it is known.
         let mut previous = (!inside).then_some(before);
-        let highest = segment.before.map_or(u64::MAX, |before| before - 1);
         let mut at = start;
         let mut data = Vec::new();
         while let Some(line) = lines.next(segment, high).map_err(failed)? {
@@ -159,11 +157,15 @@ impl ReadBack<'_> {
                 continue;
             };
             // Not given by this segment, or once already.
-            let jumps = previous.is_some_and(|previous| raw.sequence > previous + 1);
-            if raw.sequence > segment.limit()
-                || raw.sequence <= last
-                || jumps && raw.sequence > highest
+            if raw.sequence > segment.limit() || raw.sequence <= last {
+                continue;
+            }
+            if previous.is_none_or(|previous| raw.sequence > previous + 1)
+                && !self.folder.can_jump_to(self.log, segment, raw.sequence)?
             {
+                if previous.is_none() {
+                    return Ok(None);
+                }
                 continue;
             }
             last = raw.sequence;
