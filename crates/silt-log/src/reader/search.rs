@@ -5,7 +5,7 @@ use super::lines::Lines;
 use crate::control::Header;
 use crate::line::{self, RawEntry};
 use crate::segment::Segment;
-use crate::{Error, Log};
+use crate::{Error, Log, sys};
 
 /// Ranges smaller than this are read through.
 const BISECT_UNTIL: u64 = 64 << 10;
@@ -103,8 +103,7 @@ pub(super) fn bisect(
             Some((false, ..)) | None => high = middle,
         }
     }
-    // The last one that was looked at alone is judged by those around it.
-    let start = low.saturating_sub(BISECT_UNTIL).max(segment.header_bytes);
+    let start = start_before(segment, low).map_err(failed)?;
     let mut lines = Lines::at(start);
     let mut previous = None;
     if start > segment.header_bytes {
@@ -136,6 +135,29 @@ pub(super) fn bisect(
         earlier = std::mem::replace(&mut previous, last);
     }
     Ok((low, last))
+}
+
+/// Where to begin before `offset`, which ends a line, so that the number there is
+/// judged by one before it: the search has looked at that one alone.
+fn start_before(segment: &Segment, offset: u64) -> sys::Result<u64> {
+    let mut back = BISECT_UNTIL;
+    loop {
+        let start = offset.saturating_sub(back).max(segment.header_bytes);
+        if start == segment.header_bytes {
+            return Ok(start);
+        }
+        let mut lines = Lines::at(start);
+        // The rest of a line that began before.
+        lines.next(segment, offset)?;
+        let mut entries = 0;
+        while let Some(line) = lines.next(segment, offset)? {
+            entries += u32::from(line::parse(lines.bytes(line.from, line.to)).is_some());
+        }
+        if entries >= 2 {
+            return Ok(start);
+        }
+        back *= 4;
+    }
 }
 
 /// Whether an entry comes at `offset` or after it in a segment.

@@ -250,3 +250,75 @@ fn a_newest_number_that_no_segment_can_give_hides_nothing_from_who_reads_since_t
     let gap = vec![Read::Gap(10, 10, Some(1), GapReason::Damage)];
     assert_eq!(drain_now(&mut follower), [gap, lines(11, 300)].concat());
 }
+
+/// Of long lines it sees few at once.
+#[test]
+fn a_number_that_was_hit_among_long_lines_hides_nothing_from_who_reads_since_then() {
+    for byte in [b'\0', b'"'] {
+        let folder = folder();
+        let options = WriterOptions {
+            segment_bytes: Some(2 << 20),
+            ..WriterOptions::default()
+        };
+        let mut writer = Writer::create(&folder.logs, &options).unwrap();
+        let mut last = 0;
+        while folder.segments().len() < 2 {
+            writer.append(
+                1,
+                Source::Stdout,
+                &[[byte; 16_000].as_slice(), b"\n"].concat(),
+            );
+            writer.flush();
+            last += 1;
+        }
+        writer.end();
+        let text = std::fs::read_to_string(folder.segment(1)).unwrap();
+        for number in 2..last - 1 {
+            let options = StreamOptions {
+                since: Some(time_of(&folder, number + 1)),
+                ..report()
+            };
+            hit(&folder.segment(1), number, number + 50);
+            let (read, _) = drain(&folder.logs, &options).unwrap();
+            let numbers: Vec<u64> = read
+                .iter()
+                .filter_map(|read| match read {
+                    Read::Entry(number, _) => Some(*number),
+                    Read::Gap(..) => None,
+                })
+                .collect();
+            assert!(
+                numbers.ends_with(&(number + 1..=last).collect::<Vec<_>>()),
+                "{number}: {numbers:?}"
+            );
+            std::fs::write(folder.segment(1), &text).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_header_that_begins_too_low_gives_a_tail_after_a_cursor_no_more_than_was_asked_for() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 77);
+    let cursor = end_cursor(&folder.logs);
+    append_lines(&mut writer, 78, 200);
+    writer.end();
+    for segment in folder.segments() {
+        let path = folder.segment(segment);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let first = of_header(&text, "first");
+        if first > 77 {
+            replace(&path, &format!("\"first\":{first},"), "\"first\":72,");
+            for count in [1, 59, 110] {
+                let tail = StreamOptions {
+                    tail: Some(count),
+                    ..after(&cursor)
+                };
+                let (read, _) = drain(&folder.logs, &tail).unwrap();
+                assert_eq!(read, lines(201 - count, 200), "{segment}");
+            }
+            std::fs::write(&path, &text).unwrap();
+        }
+    }
+}

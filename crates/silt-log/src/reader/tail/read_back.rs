@@ -147,7 +147,7 @@ impl ReadBack<'_> {
         let before = header.map_or(0, |header| header.before_first_entry());
         let mut last = before.max(self.after);
         // The entry before, where it is known.
-        let mut previous = (!inside).then_some(before);
+        let mut previous = (!inside).then_some(last);
         let mut at = start;
         let mut data = Vec::new();
         while let Some(line) = lines.next(segment, high).map_err(failed)? {
