@@ -4,7 +4,8 @@ use crate::folder::{
     append_lines, assert_whole, ended_log, exit, flip, folder, names, numbers, offset_of,
     overwrite, segment, small_segments, verify,
 };
-use silt_log::{Compress, DamageKind, Writer, WriterOptions};
+use silt_log::{Compress, DamageKind, Error, LogDirectory, Writer, WriterOptions};
+use std::path::Path;
 
 #[test]
 fn a_flipped_bit_anywhere_in_a_segment_is_found() {
@@ -152,6 +153,16 @@ fn a_segment_of_another_log_is_found() {
     );
 }
 
+/// A header of a version that is not known yet is refused by name.
+fn is_whole(logs: &Path) -> bool {
+    let report = LogDirectory::open(logs).unwrap().verify(&mut |_| {});
+    match report {
+        Ok(report) => report.whole,
+        Err(Error::Corruption { message, .. }) if message.contains("its format is") => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
 #[test]
 fn compressed_segments_are_checked_too() {
     let folder = folder();
@@ -171,7 +182,7 @@ fn compressed_segments_are_checked_too() {
         let changed = std::fs::read(&compressed).unwrap();
         // Not every bit of a compressed file means something.
         let same = zstd::decode_all(&changed[..]).is_ok_and(|changed| changed == content);
-        assert_eq!(verify(&folder.logs).whole, same, "at {offset}");
+        assert_eq!(is_whole(&folder.logs), same, "at {offset}");
         flip(&compressed, offset, 0x10);
     }
     std::fs::write(&compressed, &bytes[..bytes.len() / 2]).unwrap();
