@@ -157,11 +157,18 @@ export class Play {
     const check = this.#checked;
     const { items, stopsAtGap } = check.expected;
     const shown = merged(items).filter(({ item }) => !(stopsAtGap && isGap(item)));
+    let cut = false;
     const wanted = shown.map(({ log, item }) => {
       check.counts[log] += 1;
-      if (!isGap(item)) return Buffer.from(item.data, "base64");
-      const { from, to, reason } = item.gap;
-      return Buffer.from(`--- ${log} ${from} to ${to} are missing (${reason}) ---\n`);
+      if (isGap(item)) {
+        const { from, to, reason } = item.gap;
+        const before = cut ? "\n" : "";
+        cut = false;
+        return Buffer.from(`${before}--- ${log} ${from} to ${to} are missing (${reason}) ---\n`);
+      }
+      const data = Buffer.from(item.data, "base64");
+      cut = data.at(-1) !== 0x0a;
+      return data;
     });
     same("the text", bytes, Buffer.concat(wanted).toString("base64"));
   }
