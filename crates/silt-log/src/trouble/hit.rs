@@ -50,6 +50,18 @@ fn time_of(folder: &Folder, number: u64) -> i64 {
     }
 }
 
+/// Of these sizes, up to the newest entry.
+fn assert_tails(folder: &Folder, from: &StreamOptions, counts: &[u64], last: u64) {
+    for &count in counts {
+        let tail = StreamOptions {
+            tail: Some(count),
+            ..from.clone()
+        };
+        let (read, _) = drain(&folder.logs, &tail).unwrap();
+        assert_eq!(read, lines(last + 1 - count, last));
+    }
+}
+
 /// The number of the first whole line from an offset on.
 fn first_number_from(path: &Path, offset: u64) -> u64 {
     let text = std::fs::read_to_string(path).unwrap();
@@ -104,16 +116,7 @@ fn a_header_that_begins_too_low_gives_a_tail_no_more_than_was_asked_for() {
     let first = text.split("\"first\":").nth(1).unwrap().split(',').next();
     let first = format!("\"first\":{}", first.unwrap());
     std::fs::write(&path, text.replacen(&first, "\"first\":1", 1)).unwrap();
-    for count in [1, 20, 100] {
-        let tail = StreamOptions {
-            tail: Some(count),
-            ..report()
-        };
-        assert_eq!(
-            drain(&folder.logs, &tail).unwrap().0,
-            lines(201 - count, 200)
-        );
-    }
+    assert_tails(&folder, &report(), &[1, 20, 100], 200);
 }
 
 /// Nor where reading begins by a time.
@@ -177,14 +180,7 @@ fn a_header_that_begins_too_low_hides_nothing_after_a_line_that_can_not_be_read(
     let gap = vec![Read::Gap(5, 5, Some(1), GapReason::Damage)];
     let expected = [lines(1, 4), gap, lines(6, last)].concat();
     assert_eq!(drain(&folder.logs, &report()).unwrap().0, expected);
-    for count in [last - first + 3, last - 6] {
-        let tail = StreamOptions {
-            tail: Some(count),
-            ..report()
-        };
-        let (read, _) = drain(&folder.logs, &tail).unwrap();
-        assert_eq!(read, lines(last + 1 - count, last));
-    }
+    assert_tails(&folder, &report(), &[last - first + 3, last - 6], last);
 }
 
 /// Those are read in blocks, of which only the first has something before it.
@@ -204,14 +200,12 @@ fn a_number_that_was_hit_where_a_block_begins_hides_nothing_from_a_tail() {
         "{number} {first} {limit}"
     );
     hit(&path, number, limit);
-    for count in [last - first + 21, last - number] {
-        let tail = StreamOptions {
-            tail: Some(count),
-            ..report()
-        };
-        let (read, _) = drain(&folder.logs, &tail).unwrap();
-        assert_eq!(read, lines(last + 1 - count, last));
-    }
+    assert_tails(
+        &folder,
+        &report(),
+        &[last - first + 21, last - number],
+        last,
+    );
 }
 
 /// The search for a time looks into the middle of a long segment first.
@@ -310,14 +304,7 @@ fn a_header_that_begins_too_low_gives_a_tail_after_a_cursor_no_more_than_was_ask
         let first = of_header(&text, "first");
         if first > 77 {
             replace(&path, &format!("\"first\":{first},"), "\"first\":72,");
-            for count in [1, 59, 110] {
-                let tail = StreamOptions {
-                    tail: Some(count),
-                    ..after(&cursor)
-                };
-                let (read, _) = drain(&folder.logs, &tail).unwrap();
-                assert_eq!(read, lines(201 - count, 200), "{segment}");
-            }
+            assert_tails(&folder, &after(&cursor), &[1, 59, 110], 200);
             std::fs::write(&path, &text).unwrap();
         }
     }
