@@ -66,7 +66,7 @@ export async function changedKept() {
 }
 
 /**
- * Keeps cursors of a version, once and for all.
+ * Keeps cursors of a version, of each fixture once and for all.
  *
  * @param {string} version
  * @param {(import("./save.mjs").Saved & { client: string })[]} saved
@@ -75,18 +75,21 @@ export async function changedKept() {
  */
 export async function keepCursors(version, saved, folder = keptFolder) {
   // Who has such a cursor keeps it: what it means is settled.
-  if (existsSync(join(folder, version))) {
+  const fresh = saved.filter(
+    ({ fixture }) => !existsSync(join(folder, version, `${fixture}.json`)),
+  );
+  if (fresh.length === 0) {
     throw new Error(`cursors of ${version} are kept already, and never written again`);
   }
   await mkdir(join(folder, version), { recursive: true });
   const kept = new Map();
-  for (const one of saved) {
+  for (const one of fresh) {
     const key = JSON.stringify([one.fixture, one.cursor, one.options]);
     const { by } = kept.get(key) ?? { by: [] };
     kept.set(key, { one, by: [...new Set([...by, one.client])].sort() });
   }
   const lines = [];
-  for (const fixture of new Set(saved.map((one) => one.fixture))) {
+  for (const fixture of new Set(fresh.map((one) => one.fixture))) {
     const ofFixture = [...kept.values()].filter(({ one }) => one.fixture === fixture);
     const cursors = await Promise.all(ofFixture.map(({ one, by }) => described(one, by)));
     const texts = cursors.map((cursor) => `\n  ${JSON.stringify(cursor)}`).sort();
