@@ -63,8 +63,9 @@ test("kept cursors of a version are never written again", async () => {
       assert.ok((await keepCursors("7.1.0", named, folder)) > 0);
       assert.deepEqual((await readdir(folder)).sort(), ["7.0.0", "7.1.0", "SHA256SUMS"]);
       const sums = await readFile(join(folder, "SHA256SUMS"), "utf8");
-      const names = sums.match(/(?<=^\w{64} {2}).+/gm);
-      assert.deepEqual(names, ["7.0.0/single.json", "7.0.0/empty.json", "7.1.0/single.json"]);
+      const names = ["7.0.0/single", "7.0.0/empty", "7.1.0/single"];
+      const lines = names.map((name) => `\\w{64} {2}${name.replaceAll(".", "\\.")}\\.json\\n`);
+      assert.match(sums, new RegExp(`^${lines.join("")}$`));
     });
   } finally {
     await rm(folder, { recursive: true });
