@@ -6,6 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
 from ctypes import byref, c_uint64
+from functools import partial
 from itertools import count
 from typing import Any, Protocol
 
@@ -33,13 +34,20 @@ class Notice(Protocol):
 class Reply:
     """The answer to a call, once it is there."""
 
-    __slots__ = ("_error", "_json", "done", "payload")
+    __slots__ = ("_error", "_json", "done", "payload", "status")
 
     def __init__(self) -> None:
+        self.status: list[int] = []
+        """What the library said to the call, as soon as it was made."""
         self.done = False
         self.payload = b""
         self._json = b""
         self._error = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the call was made, so that an answer comes."""
+        return self.status == [structures.OK]
 
     def answer(self, kind: int, json: bytes, payload: bytes) -> None:
         """Takes the event that answers."""
@@ -58,17 +66,24 @@ class Reply:
 class Channel(ABC):
     """A queue, and who is told of its events."""
 
+    # One that an interrupt kept from being made is forgotten as well.
+    _queue = c_uint64()
+
     def __init__(self) -> None:
-        self.queue = 0
         self._arrived = Arrivals()
-        functions = library()
-        queue, error = c_uint64(), SiltBuffer()
-        if functions.silt_queue_open(byref(queue), byref(error)) != structures.OK:
+        # Its number, written by the library itself: no interrupt comes between.
+        self._queue = c_uint64()
+        functions, error = library(), SiltBuffer()
+        if functions.silt_queue_open(byref(self._queue), byref(error)) != structures.OK:
             raise error_from_json(error.take(functions))
-        self.queue = queue.value
         self.fd = functions.silt_queue_fd(self.queue)
         self._tokens = count(1)
         self._told: dict[int, Told] = {}
+
+    @property
+    def queue(self) -> int:
+        """Its number; 0 once it is closed."""
+        return self._queue.value
 
     @abstractmethod
     def notice(self) -> Notice:
@@ -94,10 +109,14 @@ class Channel(ABC):
         params: Mapping[str, Any],
         payload: bytes | None = None,
         then: Callable[[Reply], None] | None = None,
+        reply: Reply | None = None,
     ) -> Reply:
-        """Calls a method; `then` gets the reply once it is there."""
+        """Calls a method; `then` gets the reply once it is there.
+
+        Who gives the reply knows of it whether the call was made, also after an interrupt.
+        """
         functions = library()
-        reply = Reply()
+        reply = reply or Reply()
 
         def told(kind: int, json: bytes, payload: bytes) -> None:
             reply.answer(kind, json, payload)
@@ -107,10 +126,10 @@ class Channel(ABC):
         name, text, error = method.encode(), encode(params), SiltBuffer()
         size = 0 if payload is None else len(payload)
         token = self.subscribe(told)
-        status = functions.silt_call(
-            self.queue, token, name, len(name), text, len(text), payload, size, byref(error)
-        )
-        if status != structures.OK:
+        given = (self.queue, token, name, len(name), text, len(text), payload, size)
+        # One step: no signal is looked at between the call and the keeping of what it returns.
+        reply.status.extend(map(partial(functions.silt_call, *given), (byref(error),)))
+        if not reply.is_due:
             self.forget(token)
             raise error_from_json(error.take(functions))
         return reply
@@ -143,7 +162,7 @@ class Channel(ABC):
 
     def close(self) -> None:
         """Gives its descriptor back."""
-        queue, self.queue = self.queue, 0
+        queue, self._queue = self._queue.value, c_uint64()
         if queue and not is_forked():
             functions = library()
             functions.silt_queue_close(queue)

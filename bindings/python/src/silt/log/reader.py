@@ -47,6 +47,11 @@ class BatchReader:
     hand: Hand
     """The batch at hand."""
 
+    # One that an interrupt kept from being made is forgotten as well.
+    _channel: Channel | None = None
+    _stream = c_uint64()
+    _out = SiltBuffer()
+
     def __init__(
         self,
         source: Source,
@@ -56,9 +61,9 @@ class BatchReader:
         notice: Notice | None = None,
         limit: int = 0,
     ) -> None:
-        self._number = 0
-        self._channel: Channel | None = None
         self._token = 0
+        # Its number, written by the library itself: no interrupt comes between.
+        self._stream = c_uint64()
         self._limit = limit
         self._out = SiltBuffer()
         self.hand = Hand.empty(self._out)
@@ -79,14 +84,13 @@ class BatchReader:
             # Holds the notice and not the reader, so that a forgotten one is collected.
             self._token = channel.subscribe(lambda kind, json, payload: wake())
             self._channel = channel
-        number, error = c_uint64(), SiltBuffer()
+        error = SiltBuffer()
         status = functions.silt_stream_open(
-            params, len(params), queue, self._token, byref(number), byref(error)
+            params, len(params), queue, self._token, byref(self._stream), byref(error)
         )
         if status != structures.OK:
             self._forget()
             raise error_from_json(error.take(functions))
-        self._number = number.value
 
     def ready(self) -> Readiness:
         """Brings items to hand if there are some now. Raises, from then on, what ended the stream."""
@@ -139,7 +143,7 @@ class BatchReader:
         out = self._out
         # It has data where an interrupt came between its taking and its use.
         if not out.data:
-            status = functions.silt_stream_take(self._number, self._limit, 0, byref(out))
+            status = functions.silt_stream_take(self._stream.value, self._limit, 0, byref(out))
             if status == structures.PENDING:
                 return Readiness.PENDING
         return self._use(out)
@@ -182,11 +186,11 @@ class BatchReader:
 
     def wait(self, timeout_ms: int) -> bool:
         """Blocks until it is worth asking again; false when the time is up."""
-        return library().silt_stream_wait(self._number, timeout_ms) != structures.PENDING
+        return library().silt_stream_wait(self._stream.value, timeout_ms) != structures.PENDING
 
     def finish(self, last: int) -> None:
         """Nothing after entry `last` of the log `exec` is wanted."""
-        library().silt_stream_finish(self._number, last)
+        library().silt_stream_finish(self._stream.value, last)
 
     def close(self, reason: EndReason) -> None:
         """Ends the reading here. What was taken and not handed over counts as not read."""
@@ -211,14 +215,14 @@ class BatchReader:
 
     def _release(self, reason: str, batch: Batch | None, index: int) -> bytes:
         self._forget()
-        if not self._number or is_forked():
+        if not self._stream.value or is_forked():
             return b""
         functions, end, name = library(), SiltBuffer(), reason.encode()
         raw = None if batch is None else batch.raw
         functions.silt_stream_close(
-            self._number, name, len(name), raw, 0 if raw is None else len(raw), index, byref(end)
+            self._stream.value, name, len(name), raw, 0 if raw is None else len(raw), index, byref(end)
         )
-        self._number = 0
+        self._stream.value = 0
         return end.take(functions)
 
     def _forget(self) -> None:
@@ -240,7 +244,7 @@ class BatchReader:
 
     def _asked_position(self) -> str:
         functions, out = library(), SiltBuffer()
-        functions.silt_stream_position(self._number, byref(out))
+        functions.silt_stream_position(self._stream.value, byref(out))
         return out.take(functions).decode()
 
     @property

@@ -37,7 +37,7 @@ class Spawning:
         self._channel = channel
         self._place = place
         self._notice = channel.notice()
-        self._asked = False
+        self._reply = Reply()
         self._answer: Reply | None = None
         self._given_up = False
         self._killed = False
@@ -49,8 +49,7 @@ class Spawning:
         wire = options_to_wire("CommandOptions", options)
         given = list(args) if isinstance(args, (list, tuple)) else args
         params = {**self._place, "program": program, "args": given, "stdin": stdin, "options": wire}
-        self._channel.start("spawn", params, None, self._answered)
-        self._asked = True
+        self._channel.start("spawn", params, None, self._answered, self._reply)
         while self._answer is None:
             await self._notice
         return self._started(self._answer)
@@ -67,7 +66,7 @@ class Spawning:
         if self._answer is not None:
             self._kill(self._answer)
         # A program that ends now must not be faster than the kill. Giving this up as well changes nothing.
-        while self._asked and not self._killed and not isinstance(error, GeneratorExit):
+        while self._reply.is_due and not self._killed and not isinstance(error, GeneratorExit):
             await self._notice
 
     def _started(self, answer: Reply) -> Started:
