@@ -13,6 +13,12 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 /// How every control line starts; entries start with `{"t":`.
 pub(crate) const PREFIX: &[u8] = b"{\"s\":\"";
 
+/// How the checksum of a header begins, its last key.
+const CHECKSUM: &[u8] = b",\"c\":\"";
+
+/// Its length with its eight digits and the end of the line's object, in bytes.
+const CHECKSUM_BYTES: usize = CHECKSUM.len() + 8 + 2;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "s", rename_all = "lowercase")]
 pub(crate) enum Control {
@@ -160,24 +166,53 @@ fn is_zero(number: &u64) -> bool {
 impl Control {
     /// Appends the line with its line end.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let start = out.len();
         serde_json::to_writer(&mut *out, self).expect("control lines are plain data");
+        if let Control::Seg(_) = self {
+            out.pop();
+            let checksum = checksum(&out[start..]);
+            out.extend_from_slice(&checksum);
+        }
         out.push(b'\n');
     }
 
     /// Reads a line without its line end; `None` for what this version does not
-    /// know, and for what is no control line at all.
+    /// know, for a header that was changed, and for what is no control line at all.
     pub(crate) fn parse(line: &[u8]) -> Option<Control> {
         // A list that begins with the kind would be taken as well.
         if !line.trim_ascii_start().starts_with(b"{") {
             return None;
         }
-        serde_json::from_slice(line).ok()
+        let control = serde_json::from_slice(line).ok()?;
+        let was_changed = matches!(control, Control::Seg(_)) && was_changed(line);
+        (!was_changed).then_some(control)
     }
 
     /// Whether a line that this version does not know may be one of a later version.
     pub(crate) fn is_later(line: &[u8]) -> bool {
         line.starts_with(PREFIX) && serde_json::from_slice::<IgnoredAny>(line).is_ok()
     }
+}
+
+/// Ends a header: the CRC-32C of its line up to here.
+fn checksum(header: &[u8]) -> Vec<u8> {
+    let digits = format!("{:08x}\"}}", crc32c::crc32c(header));
+    [CHECKSUM, digits.as_bytes()].concat()
+}
+
+/// A header's line as writers made it that gave it no checksum.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn without_checksum(header: &[u8]) -> Vec<u8> {
+    let (line, _) = header
+        .split_last_chunk::<CHECKSUM_BYTES>()
+        .expect("one is there");
+    [line, b"}"].concat()
+}
+
+/// Whether a header is not as it was written. One without a checksum is taken as it is.
+fn was_changed(line: &[u8]) -> bool {
+    line.split_last_chunk::<CHECKSUM_BYTES>()
+        .is_some_and(|(header, end)| end.starts_with(CHECKSUM) && *end != *checksum(header))
 }
 
 impl Header {
@@ -252,6 +287,26 @@ mod tests {
         assert!(line.starts_with(PREFIX));
         assert!(Control::parse(&line).is_some());
         assert!(Control::parse(b"{\"s\":\"later\",\"x\":1}").is_none());
+    }
+
+    #[test]
+    fn a_header_of_which_a_byte_was_changed_is_none() {
+        let before = r#"{"s":"seg","v":1,"log":"exec","logId":"00","segment":7,"tag":"00","inode":1,"born":0,"first":12,"limit":99,"boot":"","greatest":5,"session":0"#;
+        // By another implementation.
+        let line = format!("{before},\"c\":\"f4c680ae\"}}");
+        let header = Control::parse(line.as_bytes()).expect("it is as it was written");
+        let mut written = Vec::new();
+        header.write(&mut written);
+        assert_eq!(written, [line.as_bytes(), b"\n"].concat());
+        for (at, byte) in line.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
+            let mut hit = line.clone().into_bytes();
+            hit[at] = if byte == b'9' { b'0' } else { byte + 1 };
+            assert_eq!(Control::parse(&hit), None, "{at}");
+        }
+        assert_eq!(
+            Control::parse(format!("{before}}}").as_bytes()),
+            Some(header)
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ fn changed(from: &str, to: &str) -> Folder {
     };
     writer.end_session(session, &exit);
     drop(writer);
+    folder.take_checksum_off(1);
     let text = std::fs::read_to_string(folder.segment(1)).unwrap();
     assert!(text.contains(from), "{text}");
     std::fs::write(folder.segment(1), text.replacen(from, to, 1)).unwrap();
@@ -62,6 +63,7 @@ fn a_session_number_that_was_hit_in_a_header_keeps_no_writer_away() {
         }
         let session = writer.begin_session().unwrap();
         drop(writer);
+        folder.take_checksum_off(hit);
         let text = std::fs::read_to_string(folder.segment(hit)).unwrap();
         let text = text.replacen("\"session\":0", "\"session\":9007199254740991", 1);
         std::fs::write(folder.segment(hit), text).unwrap();
