@@ -83,6 +83,11 @@ impl Segment {
         }
     }
 
+    /// The last number accounted for before its first entry, where that is known.
+    pub(crate) fn before_first_entry(&self) -> Option<u64> {
+        self.header.as_ref().map(Header::before_first_entry)
+    }
+
     /// Reads at `offset`; 0 bytes at the end.
     pub(crate) fn read_at(&self, buffer: &mut [u8], offset: u64) -> sys::Result<usize> {
         match &self.content {

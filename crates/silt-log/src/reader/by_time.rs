@@ -3,13 +3,19 @@
 use super::folder::ReaderFolder;
 use super::locate::Place;
 use super::log_reader::Stop;
-use super::search::{bisect, has_entry_from, last_where};
+use super::search::{Sought, bisect, has_entry_from, last_where};
 use crate::control::Header;
 use crate::{Error, Log};
 
 /// The place before the first entry whose time is not before `time_ns`; all
-/// earlier entries are before it. `None` for a log without segments.
-fn first_not_before(folder: &ReaderFolder, log: Log, time_ns: i64) -> Result<Option<Place>, Error> {
+/// earlier entries are before it. `None` for a log without segments. Where times
+/// contradict each other it is the first place, or of [`Sought::Until`] the last.
+fn first_not_before(
+    folder: &ReaderFolder,
+    log: Log,
+    time_ns: i64,
+    sought: Sought,
+) -> Result<Option<Place>, Error> {
     let starts_before = |header: &Header| header.greatest < time_ns;
     let segment = match last_where(folder, log, starts_before)? {
         Some(segment) => segment,
@@ -18,7 +24,7 @@ fn first_not_before(folder: &ReaderFolder, log: Log, time_ns: i64) -> Result<Opt
             None => return Ok(None),
         },
     };
-    let (offset, found) = bisect(folder, log, &segment, |entry| entry.time_ns < time_ns)?;
+    let edge = bisect(folder, log, &segment, sought)?;
     // A log begins with 1.
     let first = match &segment.header {
         Some(header) => Some(header.first),
@@ -26,8 +32,8 @@ fn first_not_before(folder: &ReaderFolder, log: Log, time_ns: i64) -> Result<Opt
     };
     Ok(Some(Place {
         segment,
-        offset,
-        last: found.or(first.map(|first| first - 1)),
+        offset: edge.offset,
+        last: edge.accounted().or(first.map(|first| first - 1)),
     }))
 }
 
@@ -38,7 +44,8 @@ pub(crate) fn end_before(
     log: Log,
     time_ns: i64,
 ) -> Result<Option<Stop>, Error> {
-    let Some(place) = first_not_before(folder, log, time_ns)? else {
+    let sought = Sought::Until(time_ns);
+    let Some(place) = first_not_before(folder, log, time_ns, sought)? else {
         return Ok(None);
     };
     let mut stop = Stop {
@@ -58,7 +65,7 @@ pub(crate) fn end_before(
                 }
                 stop = Stop {
                     segment: number,
-                    offset: bisect(folder, log, &later, |entry| entry.time_ns < time_ns)?.0,
+                    offset: bisect(folder, log, &later, Sought::Until(time_ns))?.offset,
                 };
                 current = later;
             }
@@ -76,7 +83,8 @@ pub(crate) fn first_since(
     log: Log,
     time_ns: i64,
 ) -> Result<Option<Place>, Error> {
-    let Some(mut place) = first_not_before(folder, log, time_ns)? else {
+    let sought = Sought::Since(time_ns);
+    let Some(mut place) = first_not_before(folder, log, time_ns, sought)? else {
         return Ok(None);
     };
     // Segments without an entry in them, such as crashes leave, and numbers of

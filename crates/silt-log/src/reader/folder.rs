@@ -106,31 +106,28 @@ impl ReaderFolder {
         Ok(segment)
     }
 
-    /// Whether an entry of `segment` can have the number `sequence`, which leaves out
-    /// what would follow the entry before it: not from where the next header begins.
-    /// There the number was hit, and its entry belongs to the jump after it.
-    pub(crate) fn can_jump_to(
-        &self,
-        log: Log,
-        segment: &Segment,
-        sequence: u64,
-    ) -> Result<bool, Error> {
-        let first = self.first_after(log, segment)?;
-        Ok(first.is_none_or(|first| sequence < first))
-    }
-
     /// The number that the next header begins with. Without one this is asked anew
     /// each time: a writer may go on.
-    fn first_after(&self, log: Log, segment: &Segment) -> Result<Option<u64>, Error> {
+    pub(super) fn first_after(&self, log: Log, segment: &Segment) -> Result<Option<u64>, Error> {
         if let Some(first) = segment.before.get() {
             return Ok(Some(*first));
         }
+        let header = self.header_after(log, segment)?;
+        Ok(header.map(|header| *segment.before.get_or_init(|| header.first)))
+    }
+
+    /// The next header that can be read.
+    pub(super) fn header_after(
+        &self,
+        log: Log,
+        segment: &Segment,
+    ) -> Result<Option<Header>, Error> {
         let later = self.numbers(log)?.into_iter();
-        let first = later.filter(|n| *n > segment.number).find_map(|later| {
+        let mut later = later.filter(|n| *n > segment.number);
+        Ok(later.find_map(|later| {
             let segment = Segment::open(self.fd(), &self.path, log, later).ok()??;
-            segment.header.map(|header| header.first)
-        });
-        Ok(first.map(|first| *segment.before.get_or_init(|| first)))
+            segment.header
+        }))
     }
 
     /// The numbers of the segments there are, in order.

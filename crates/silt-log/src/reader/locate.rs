@@ -5,7 +5,7 @@ use super::branch::{Origin, another_branch, is_given_again};
 use super::folder::ReaderFolder;
 use super::lines::Lines;
 use super::log_reader::LogReader;
-use super::search::{bisect, has_entry_from, last_starting_by};
+use super::search::{Sought, bisect, has_entry_from, last_starting_by};
 use crate::control::{Control, log_id_text};
 use crate::cursor::LogPosition;
 use crate::line;
@@ -78,9 +78,11 @@ pub(crate) fn resume(
             None => Err(past_end(log, sequence, 0)),
         };
     };
-    let (offset, found) = bisect(folder, log, &segment, |entry| entry.sequence <= sequence)?;
-    let last = found.unwrap_or_else(|| before_first_entry(&segment));
-    if last < sequence
+    let edge = bisect(folder, log, &segment, Sought::Number(sequence))?;
+    let offset = edge.offset;
+    let last = edge.last.or(segment.before_first_entry()).unwrap_or(0);
+    // Entries whose number was hit may have had those up to it.
+    if last + edge.passed < sequence
         && !is_followed(folder, log, &segment, offset)?
         && !was_given(folder, log, last, sequence)?
     {
@@ -187,13 +189,6 @@ fn past_end(log: Log, sequence: u64, last: u64) -> Error {
             log.name()
         ),
     )
-}
-
-fn before_first_entry(segment: &Segment) -> u64 {
-    segment
-        .header
-        .as_ref()
-        .map_or(0, |header| header.before_first_entry())
 }
 
 /// Whether anything comes after `offset`: an entry, or another segment.

@@ -5,6 +5,7 @@ use super::delivered::SeenExit;
 use super::entry_ref::EntryRef;
 use super::folder::ReaderFolder;
 use super::lines::{LineRef, Lines};
+use super::standing::{Before, Standing};
 use crate::control::Control;
 use crate::cursor::LogPosition;
 use crate::line;
@@ -51,6 +52,8 @@ pub(crate) struct LogReader {
     pub(super) jump: Option<GapReason>,
     /// The highest number that the current segment may give.
     pub(super) limit: u64,
+    /// Since the last entry there was a line that is none, or whose number was hit.
+    pub(super) spoiled: bool,
     /// A segment was entered since that was last asked.
     pub(super) entered: bool,
     /// The current segment has an `end` line: its writer stopped in order.
@@ -145,6 +148,7 @@ impl LogReader {
             entry: None,
             jump: Some(GapReason::Damage),
             limit: 0,
+            spoiled: false,
             entered: true,
             ended: false,
             stop: None,
@@ -230,6 +234,20 @@ impl LogReader {
         }
     }
 
+    /// Whether the time of the entry at hand is above that of what stands after it:
+    /// one of them was hit.
+    #[cold]
+    pub(crate) fn is_time_contradicted(&self, entry: &EntryRef) -> Result<bool, Error> {
+        match &self.current {
+            Some(current) => {
+                let (time_ns, end_offset) = (entry.time_ns, entry.line.end_offset);
+                self.folder
+                    .is_time_contradicted(self.log, current, time_ns, end_offset)
+            }
+            None => Ok(false),
+        }
+    }
+
     /// Takes what [`LogReader::peek`] gave.
     #[inline]
     pub(crate) fn take(&mut self) {
@@ -299,56 +317,86 @@ impl LogReader {
         })?;
         match line {
             Some(line) => {
-                self.take_line(line)?;
-                Ok(None)
+                let is_settled = self.take_line(line)?;
+                Ok((!is_settled).then(|| self.quiet()))
             }
             None if stop != u64::MAX => Ok(Some(Peek::End)),
             None => self.at_end_of_segment(),
         }
     }
 
+    /// `false` where it is not settled yet what the line is.
     #[inline]
-    fn take_line(&mut self, line: LineRef) -> Result<(), Error> {
+    fn take_line(&mut self, line: LineRef) -> Result<bool, Error> {
         let text = self.lines.bytes(line.from, line.to);
         // What can not be read shows as a jump of the numbers after it.
         let Some(raw) = line::parse(text) else {
             // Checksums are the control lines that come often.
             if !text.starts_with(b"{\"s\":\"sum\"") {
-                self.take_control(Control::parse(text));
+                let control = Control::parse(text);
+                self.spoiled |= control.is_none() && !Control::is_later(text);
+                self.take_control(control);
             }
-            return Ok(());
+            return Ok(true);
         };
         // Given once already, or not by this segment.
         if raw.sequence <= self.last || raw.sequence > self.limit {
-            return Ok(());
+            self.spoiled = true;
+            return Ok(true);
         }
         let entry = EntryRef::of(&raw, line);
         if entry.sequence > self.last + 1 {
-            match self.jumps_to(entry.sequence) {
-                Ok(true) => {}
-                Ok(false) => return Ok(()),
+            match self.standing(&entry) {
+                Ok(Standing::Given) => self.report_missing(entry.sequence),
+                Ok(Standing::Changed) => {
+                    self.spoiled = true;
+                    return Ok(true);
+                }
+                // The next call reads this line again.
+                Ok(Standing::Unknown) => {
+                    self.go_back_to(line);
+                    return Ok(false);
+                }
                 Err(error) => {
-                    // The next call reads this line again.
-                    let length = (line.to - line.from + 1) as u64;
-                    self.lines = Lines::at(line.end_offset - length);
+                    self.go_back_to(line);
                     return Err(error);
                 }
             }
         }
         self.jump = Some(GapReason::Damage);
+        self.spoiled = false;
         self.entry = Some(entry);
-        Ok(())
+        Ok(true)
     }
 
-    /// Reports what is missing before an entry of this segment; `false` for a number
-    /// that only a later one can give.
     #[cold]
-    fn jumps_to(&mut self, sequence: u64) -> Result<bool, Error> {
-        if let Some(current) = &self.current
-            && !self.folder.can_jump_to(self.log, current, sequence)?
-        {
-            return Ok(false);
-        }
+    fn go_back_to(&mut self, line: LineRef) {
+        let length = (line.to - line.from + 1) as u64;
+        self.lines = Lines::at(line.end_offset - length);
+    }
+
+    /// How an entry stands that leaves numbers out.
+    #[cold]
+    fn standing(&self, entry: &EntryRef) -> Result<Standing, Error> {
+        let Some(current) = &self.current else {
+            return Ok(Standing::Given);
+        };
+        let before = Before {
+            last: self.jump.map(|_| self.last),
+            spoiled: self.spoiled,
+        };
+        let (sequence, end_offset) = (entry.sequence, entry.line.end_offset);
+        let standing = self
+            .folder
+            .standing(self.log, current, before, sequence, end_offset)?;
+        // The first that there is has nothing before it to be judged by.
+        let is_first = before.last.is_none() && standing == Standing::Unknown;
+        Ok(if is_first { Standing::Given } else { standing })
+    }
+
+    /// Reports what is missing before an entry of this segment.
+    #[cold]
+    fn report_missing(&mut self, sequence: u64) {
         match self.jump {
             Some(reason) => self.gaps.push_back(Gap {
                 log: self.log,
@@ -359,7 +407,6 @@ impl LogReader {
             }),
             None => self.last = sequence - 1,
         }
-        Ok(true)
     }
 
     #[cold]

@@ -1,5 +1,6 @@
 //! Reading a log folder, live and from history.
 
+mod ahead;
 mod batch;
 mod branch;
 mod by_time;
@@ -16,6 +17,7 @@ mod log_reader;
 mod open;
 mod options;
 mod search;
+mod standing;
 mod stream;
 mod stream_end;
 mod succession;
@@ -28,6 +30,7 @@ pub(crate) use folder::ReaderFolder;
 #[cfg(test)]
 pub(crate) use hub::still;
 pub use options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
+pub(crate) use standing::is_contradicted;
 use std::path::Path;
 use std::sync::Arc;
 pub use stream::{End, Next, Stream};

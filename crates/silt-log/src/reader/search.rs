@@ -1,11 +1,13 @@
 //! Binary search: the segment, and the entry in it, up to which something holds.
 
+use super::ahead::next_entry;
 use super::folder::ReaderFolder;
 use super::lines::Lines;
+use super::standing::{Before, Standing, is_spoiled};
 use crate::control::Header;
 use crate::line::{self, RawEntry};
 use crate::segment::Segment;
-use crate::{Error, Log, sys};
+use crate::{Error, Log};
 
 /// Ranges smaller than this are read through.
 const BISECT_UNTIL: u64 = 64 << 10;
@@ -68,20 +70,61 @@ pub(super) fn last_where(
     }
 }
 
-/// The offset after the last entry for which `before` holds, and its number;
-/// `before` must hold for a beginning of the segment and for nothing after it.
+/// What a place in a segment is sought for: all entries before it come before this.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sought {
+    /// Up to this number.
+    Number(u64),
+    /// Before this time; the first such place, where times contradict each other.
+    Since(i64),
+    /// Before this time; the last such place.
+    Until(i64),
+}
+
+impl Sought {
+    fn is_after(self, entry: &RawEntry<'_>) -> bool {
+        match self {
+            Sought::Number(number) => entry.sequence <= number,
+            Sought::Since(time_ns) | Sought::Until(time_ns) => entry.time_ns < time_ns,
+        }
+    }
+}
+
+/// A place in a segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub(super) offset: u64,
+    /// The number of the last entry before it; `None` where there is none.
+    pub(super) last: Option<u64>,
+    /// How many entries stand between that one and the place whose number was hit.
+    pub(super) passed: u64,
+    /// The number of the entry after it.
+    next: Option<u64>,
+}
+
+impl Edge {
+    /// The number up to which all that stands before it is accounted for.
+    pub(super) fn accounted(&self) -> Option<u64> {
+        let last = self.last?;
+        // Without one after them nobody knows what numbers they had.
+        Some(
+            self.next
+                .map_or(last, |next| (last + self.passed).min(next - 1)),
+        )
+    }
+}
+
+/// Finds the place before the first entry that is not before what is sought.
 ///
-/// As for who reads forward, a number that this segment can not give is that of no
-/// entry.
+/// As for who reads forward, an entry whose number was hit has none.
 pub(super) fn bisect(
     folder: &ReaderFolder,
     log: Log,
     segment: &Segment,
-    before: impl Fn(&RawEntry<'_>) -> bool,
-) -> Result<(u64, Option<u64>), Error> {
+    sought: Sought,
+) -> Result<Edge, Error> {
     let failed = |error| Error::io("read", &folder.path, error);
     let (mut low, mut high) = (segment.header_bytes, segment.size().map_err(failed)?);
-    let mut last = None;
     while high.saturating_sub(low) > BISECT_UNTIL {
         let middle = low + (high - low) / 2;
         let mut lines = Lines::at(middle);
@@ -90,74 +133,102 @@ pub(super) fn bisect(
         if lines.next(segment, high).map_err(failed)?.is_some() {
             while let Some(line) = lines.next(segment, high).map_err(failed)? {
                 if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
-                    found = Some((before(&entry), line.end_offset, entry.sequence));
+                    found = sought.is_after(&entry).then_some(line.end_offset);
                     break;
                 }
             }
         }
         match found {
-            Some((true, end_offset, sequence)) => {
-                low = end_offset;
-                last = Some(sequence);
-            }
-            Some((false, ..)) | None => high = middle,
+            Some(end_offset) => low = end_offset,
+            None => high = middle,
         }
     }
-    let start = start_before(segment, low).map_err(failed)?;
-    let mut lines = Lines::at(start);
-    let mut previous = None;
-    if start > segment.header_bytes {
-        // The rest of a line that began before.
-        lines.next(segment, low).map_err(failed)?;
-    } else {
-        previous = segment.header.as_ref().map(Header::before_first_entry);
-    }
-    let mut earlier = None;
-    while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
-        let Some(entry) = line::parse(lines.bytes(line.from, line.to)) else {
-            continue;
-        };
-        let jumps = previous.is_some_and(|previous| entry.sequence > previous + 1);
-        if entry.sequence > segment.limit()
-            || jumps && !folder.can_jump_to(log, segment, entry.sequence)?
-        {
-            continue;
-        }
-        if line.end_offset > low && !before(&entry) {
-            // Between both, the last one can not be above it: it was hit.
-            if earlier.is_some_and(|earlier| earlier < entry.sequence) {
-                last = last.map(|last: u64| last.min(entry.sequence - 1));
-            }
-            break;
-        }
-        low = low.max(line.end_offset);
-        last = Some(entry.sequence);
-        earlier = std::mem::replace(&mut previous, last);
-    }
-    Ok((low, last))
-}
-
-/// Where to begin before `offset`, which ends a line, so that the number there is
-/// judged by one before it: the search has looked at that one alone.
-fn start_before(segment: &Segment, offset: u64) -> sys::Result<u64> {
+    // The search has looked at each entry alone: those before are read as well, so
+    // that one that was hit misleads nobody.
     let mut back = BISECT_UNTIL;
     loop {
-        let start = offset.saturating_sub(back).max(segment.header_bytes);
-        if start == segment.header_bytes {
-            return Ok(start);
-        }
-        let mut lines = Lines::at(start);
-        // The rest of a line that began before.
-        lines.next(segment, offset)?;
-        let mut entries = 0;
-        while let Some(line) = lines.next(segment, offset)? {
-            entries += u32::from(line::parse(lines.bytes(line.from, line.to)).is_some());
-        }
-        if entries >= 2 {
-            return Ok(start);
+        let start = low.saturating_sub(back).max(segment.header_bytes);
+        if let Some(edge) = read_to_edge(folder, log, segment, start, sought)? {
+            return Ok(edge);
         }
         back *= 4;
     }
+}
+
+/// Reads from `start` on; `None` where too little lies before the place to tell.
+fn read_to_edge(
+    folder: &ReaderFolder,
+    log: Log,
+    segment: &Segment,
+    start: u64,
+    sought: Sought,
+) -> Result<Option<Edge>, Error> {
+    let failed = |error| Error::io("read", &folder.path, error);
+    let mut lines = Lines::at(start);
+    let is_inside = start > segment.header_bytes;
+    if is_inside {
+        // The rest of a line that began before.
+        lines.next(segment, u64::MAX).map_err(failed)?;
+    }
+    let mut edge = Edge {
+        offset: start,
+        last: None,
+        passed: 0,
+        next: None,
+    };
+    // Inside, two are needed: one may be hit.
+    let mut needed = if is_inside { 2 } else { 0 };
+    let base = segment.before_first_entry().filter(|_| !is_inside);
+    let mut spoiled = false;
+    while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
+        let text = lines.bytes(line.from, line.to);
+        let Some(entry) = line::parse(text) else {
+            spoiled |= is_spoiled(text);
+            continue;
+        };
+        let (sequence, end_offset) = (entry.sequence, line.end_offset);
+        let (is_before, time_ns) = (sought.is_after(&entry), entry.time_ns);
+        let last = edge.last.or(base);
+        let standing = match last {
+            // Given by an entry before.
+            Some(last) if sequence <= last => Standing::Changed,
+            _ => {
+                let before = Before { last, spoiled };
+                folder.standing(log, segment, before, sequence, end_offset)?
+            }
+        };
+        match standing {
+            Standing::Given => {}
+            // Without a header, nothing stands before the first.
+            Standing::Unknown if last.is_none() && !is_inside => {}
+            Standing::Unknown if last.is_none() => continue,
+            Standing::Unknown => break,
+            Standing::Changed => {
+                spoiled = true;
+                if is_before {
+                    edge.offset = end_offset;
+                    edge.passed += 1;
+                }
+                continue;
+            }
+        }
+        let goes_on = is_before
+            || matches!(sought, Sought::Until(_))
+                && folder.is_time_contradicted(log, segment, time_ns, end_offset)?;
+        if !goes_on {
+            edge.next = Some(sequence);
+            break;
+        }
+        spoiled = false;
+        needed -= u32::from(is_before && needed > 0);
+        edge = Edge {
+            offset: end_offset,
+            last: Some(sequence),
+            passed: 0,
+            next: None,
+        };
+    }
+    Ok((needed == 0).then_some(edge))
 }
 
 /// Whether an entry comes at `offset` or after it in a segment.
@@ -166,14 +237,7 @@ pub(super) fn has_entry_from(
     segment: &Segment,
     offset: u64,
 ) -> Result<bool, Error> {
-    let mut lines = Lines::at(offset);
-    while let Some(line) = lines
-        .next(segment, u64::MAX)
-        .map_err(|error| Error::io("read", &folder.path, error))?
-    {
-        if line::parse(lines.bytes(line.from, line.to)).is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let next = next_entry(segment, offset, |_| ());
+    next.map(|next| next.is_some())
+        .map_err(|error| Error::io("read", &folder.path, error))
 }

@@ -311,7 +311,8 @@ impl Stream {
             match self.readers[index].peek()? {
                 Peek::Gap(gap) => return Ok(Choice::Gap(index, gap)),
                 Peek::Entry(entry) => {
-                    if self.until.is_some_and(|until| entry.time_ns >= until) {
+                    let is_past = self.until.is_some_and(|until| entry.time_ns >= until);
+                    if is_past && !self.readers[index].is_time_contradicted(&entry)? {
                         self.passed_until[index] = true;
                     } else if best.is_none_or(|(_, best)| entry.time_ns < best.time_ns) {
                         best = Some((index, entry));

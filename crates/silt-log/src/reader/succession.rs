@@ -173,6 +173,7 @@ impl LogReader {
         self.lines = Lines::at(segment.header_bytes);
         self.offset = segment.header_bytes;
         self.limit = segment.limit();
+        self.spoiled = false;
         self.entered = true;
         self.current = Some(segment);
     }

@@ -58,7 +58,7 @@ pub(crate) fn keep_newest(tails: &mut [Option<LogTail>; 3], count: u64) -> bool 
             .iter_mut()
             .flatten()
             .filter(|tail| !tail.candidates.is_empty())
-            .min_by_key(|tail| tail.candidates[0].time_ns);
+            .min_by_key(|tail| tail.oldest_time());
         if let Some(tail) = oldest {
             tail.candidates.pop_front();
             tail.left_out = true;
@@ -84,6 +84,27 @@ impl LogTail {
         }
         if self.end.is_some_and(|(.., newest)| newest <= number) {
             self.end = None;
+        }
+    }
+
+    /// The time of the oldest. Inside a segment times never decrease: one that is
+    /// above both after it was hit, and nothing must be left out for it.
+    fn oldest_time(&self) -> i64 {
+        let oldest = &self.candidates[0];
+        let (Some(next), Some(after)) = (self.candidates.get(1), self.candidates.get(2)) else {
+            return oldest.time_ns;
+        };
+        if after.segment != oldest.segment {
+            return oldest.time_ns;
+        }
+        oldest.time_ns.min(next.time_ns.max(after.time_ns))
+    }
+
+    /// No entry of a segment has a later time than the next header says.
+    fn bound_times(&mut self, segment: u64, greatest: i64) {
+        let inside = self.candidates.iter_mut();
+        for candidate in inside.take_while(|candidate| candidate.segment == segment) {
+            candidate.time_ns = candidate.time_ns.min(greatest);
         }
     }
 

@@ -206,6 +206,21 @@ fn a_follower_of_a_tail_goes_on_where_all_ends_though_a_segment_was_renamed() {
 }
 
 #[test]
+fn a_tail_of_none_gives_nothing_of_a_copy_that_comes_after() {
+    let folder = folder();
+    append_lines(&mut folder.writer(), 1, 3);
+    let text = std::fs::read_to_string(folder.segment(1)).unwrap();
+    let text = text.replacen("\"line 2\\n\"", "", 1);
+    std::fs::write(folder.segment(1), &text).unwrap();
+    std::fs::write(folder.segment(2), &text).unwrap();
+    let tail = StreamOptions {
+        tail: Some(0),
+        ..report()
+    };
+    assert_eq!(drain(&folder.logs, &tail).unwrap().0, []);
+}
+
+#[test]
 fn a_tail_until_a_time_counts_what_stands_behind_a_damaged_header() {
     for broken in 2..=4 {
         let folder = renamed(1, 1);

@@ -18,7 +18,13 @@ const MARK: &str = "found_by_faults::a_mark_that_can_not_be_written_leaves_the_o
 const PUBLISHED: &str = "hint::a_position_is_published_only_once_it_is_written";
 const KEPT: &str = "model::histories_that_failed_once_keep_the_promise";
 
-const CAUGHT_BY: [(&str, &str); 18] = [
+const HEADER: &str = "hit::a_time_that_was_hit_in_a_header_hides_nothing_from_who_reads_since_then";
+const NUMBER: &str = "hit::a_number_that_was_hit_upwards_costs_no_more_than_its_line";
+const NEWEST: &str = "hit::a_newest_number_that_was_hit_hides_nothing_of_what_comes";
+const TIME: &str =
+    "hit::a_time_that_was_hit_hides_no_other_entry_from_who_reads_since_or_until_then";
+
+const CAUGHT_BY: [(&str, &str); 22] = [
     ("no-second-read", TWO_CUTS),
     ("evicted-without-second-open", TWO_CUTS),
     ("trust-offset", HINT),
@@ -37,6 +43,10 @@ const CAUGHT_BY: [(&str, &str); 18] = [
     ("seal-without-sync", KEPT),
     ("number-twice-after-damage", DAMAGE),
     ("believe-a-retried-sync", SYNC),
+    ("believe-a-changed-header", HEADER),
+    ("believe-a-changed-number", NUMBER),
+    ("believe-a-newest-number", NEWEST),
+    ("believe-a-changed-time", TIME),
 ];
 
 /// Whether the test passes; it has to run either way.

@@ -2,7 +2,7 @@
 //! written, and what can not be kept becomes a gap.
 
 use super::folder::WriterFolder;
-use super::recover::Found;
+use super::found::Found;
 use super::retention::Retention;
 use super::segment::SegmentWriter;
 use super::splitter::Piece;

@@ -5,6 +5,7 @@ mod chain;
 mod compress;
 mod create;
 mod folder;
+mod found;
 mod next_segment;
 mod recover;
 mod retention;

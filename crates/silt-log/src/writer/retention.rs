@@ -2,7 +2,7 @@
 //! or by age.
 
 use super::folder::WriterFolder;
-use super::recover::FoundSegment;
+use super::found::FoundSegment;
 use crate::{Log, segment_name, sys};
 use rustix::io::Errno;
 use std::collections::VecDeque;

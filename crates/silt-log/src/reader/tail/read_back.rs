@@ -6,6 +6,7 @@ use crate::reader::filter::Filter;
 use crate::reader::folder::ReaderFolder;
 use crate::reader::lines::Lines;
 use crate::reader::log_reader::Stop;
+use crate::reader::standing::{Before, Standing, is_spoiled};
 use crate::segment::Segment;
 use crate::{Error, Log, line};
 
@@ -38,6 +39,8 @@ impl ReadBack<'_> {
         let first = self.beginning.map_or(0, |beginning| beginning.segment);
         let gone = self.beginning.is_some() && numbers.first().is_none_or(|oldest| *oldest > first);
         let mut before = None;
+        // Of all entries before what was read already, as the next header says.
+        let mut greatest = i64::MAX;
         for number in numbers.into_iter().rev() {
             if number > stop.segment {
                 continue;
@@ -54,6 +57,7 @@ impl ReadBack<'_> {
             }
             let header = segment.header.as_ref();
             before = header.map(|header| header.first).or(before);
+            let greatest_before = header.map(|header| header.greatest);
             let size = segment
                 .size()
                 .map_err(|error| Error::io("measure", &self.folder.path, error))?;
@@ -62,7 +66,10 @@ impl ReadBack<'_> {
             } else {
                 size
             };
-            if !self.read_segment(&segment, end, &mut tail)? {
+            let goes_on = self.read_segment(&segment, end, &mut tail)?;
+            tail.bound_times(number, greatest);
+            greatest = greatest_before.unwrap_or(greatest);
+            if !goes_on {
                 tail.left_out = true;
                 return Ok(tail);
             }
@@ -143,38 +150,52 @@ impl ReadBack<'_> {
             candidates: Vec::new(),
             numbers: None,
         };
-        let header = segment.header.as_ref();
-        let before = header.map_or(0, |header| header.before_first_entry());
-        let mut last = before.max(self.after);
+        let before = segment.before_first_entry();
+        let mut last = before.unwrap_or(0).max(self.after);
         // The entry before, where it is known.
-        let mut previous = (!inside).then_some(last);
+        let mut previous = before.map(|_| last).filter(|_| !inside);
+        let mut spoiled = false;
         let mut at = start;
         let mut data = Vec::new();
         while let Some(line) = lines.next(segment, high).map_err(failed)? {
             let begins = std::mem::replace(&mut at, line.end_offset);
             let text = lines.bytes(line.from, line.to);
             let Some(raw) = line::parse(text) else {
+                spoiled |= is_spoiled(text);
                 continue;
             };
-            // Not given by this segment, or once already.
-            if raw.sequence > segment.limit() || raw.sequence <= last {
+            // Given once already.
+            if raw.sequence <= last {
+                spoiled = true;
                 continue;
             }
-            if previous.is_none_or(|previous| raw.sequence > previous + 1)
-                && !self.folder.can_jump_to(self.log, segment, raw.sequence)?
-            {
-                if previous.is_none() {
-                    return Ok(None);
+            let (sequence, end_offset) = (raw.sequence, line.end_offset);
+            let before = Before {
+                last: previous,
+                spoiled,
+            };
+            let standing = self
+                .folder
+                .standing(self.log, segment, before, sequence, end_offset)?;
+            match standing {
+                Standing::Given => {}
+                _ if previous.is_none() && inside => return Ok(None),
+                // Without a header, nothing stands before the first.
+                Standing::Unknown if previous.is_none() => {}
+                Standing::Unknown => break,
+                Standing::Changed => {
+                    spoiled = true;
+                    continue;
                 }
-                continue;
             }
-            last = raw.sequence;
+            spoiled = false;
+            last = sequence;
             previous = Some(last);
             let lowest = block.numbers.map_or(last, |numbers| numbers.lowest);
             block.numbers = Some(Numbers {
                 lowest,
                 highest: last,
-                highest_ends: line.end_offset,
+                highest_ends: end_offset,
             });
             if !filter.may_want(raw.source, raw.session, raw.time_ns) {
                 continue;
@@ -192,7 +213,7 @@ impl ReadBack<'_> {
                 time_ns: raw.time_ns,
                 segment: segment.number,
                 offset: begins,
-                sequence: raw.sequence,
+                sequence,
             });
         }
         Ok(Some(block))
