@@ -30,7 +30,6 @@ pub(crate) use folder::ReaderFolder;
 #[cfg(test)]
 pub(crate) use hub::still;
 pub use options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
-pub(crate) use standing::is_contradicted;
 use std::path::Path;
 use std::sync::Arc;
 pub use stream::{End, Next, Stream};

@@ -35,11 +35,6 @@ pub(crate) fn is_spoiled(line: &[u8]) -> bool {
     Control::parse(line).is_none() && !Control::is_later(line)
 }
 
-/// Whether a number that leaves some out after `last` can not stand before `next`.
-pub(crate) fn is_contradicted(last: u64, sequence: u64, next: u64) -> bool {
-    last < next && next <= sequence
-}
-
 impl ReaderFolder {
     /// How an entry of `segment` stands whose line ends at `end_offset`, with a number
     /// above what is accounted for before it.
@@ -68,7 +63,7 @@ impl ReaderFolder {
         let next = next_entry(segment, end_offset, |entry| entry.sequence)
             .map_err(|error| Error::io("read", &self.path, error))?;
         Ok(match (last, next) {
-            (Some(last), Some(next)) if is_contradicted(last, sequence, next) => Standing::Changed,
+            (_, Some(next)) if next <= sequence => Standing::Changed,
             (Some(_), Some(_)) => Standing::Given,
             (Some(_), None) if mutation!("believe-a-newest-number") => Standing::Given,
             (Some(_), None) if spoiled || !self.is_newest(log, segment)? => Standing::Given,

@@ -18,11 +18,12 @@ const MARK: &str = "found_by_faults::a_mark_that_can_not_be_written_leaves_the_o
 const PUBLISHED: &str = "hint::a_position_is_published_only_once_it_is_written";
 const KEPT: &str = "model::histories_that_failed_once_keep_the_promise";
 
-const HEADER: &str = "hit::a_time_that_was_hit_in_a_header_hides_nothing_from_who_reads_since_then";
-const NUMBER: &str = "hit::a_number_that_was_hit_upwards_costs_no_more_than_its_line";
-const NEWEST: &str = "hit::a_newest_number_that_was_hit_hides_nothing_of_what_comes";
+const HEADER: &str =
+    "hit::header::a_time_that_was_hit_in_a_header_hides_nothing_from_who_reads_since_then";
+const NUMBER: &str = "hit::number::a_number_that_was_hit_upwards_costs_no_more_than_its_line";
+const NEWEST: &str = "hit::newest::a_newest_number_that_was_hit_hides_nothing_of_what_comes";
 const TIME: &str =
-    "hit::a_time_that_was_hit_hides_no_other_entry_from_who_reads_since_or_until_then";
+    "hit::time::a_time_that_was_hit_hides_no_other_entry_from_who_reads_since_or_until_then";
 
 const CAUGHT_BY: [(&str, &str); 22] = [
     ("no-second-read", TWO_CUTS),

@@ -4,7 +4,6 @@ use super::EndedSession;
 use crate::control::{Ancestor, Control, ExitRecord, LogId, Previous, parse_log_id};
 use crate::line::SEQUENCE_LIMIT;
 use crate::lock::LogMark;
-use crate::reader::is_contradicted;
 use crate::segment::{self, Segment};
 use crate::{Error, Gap, Log, line, sys};
 use rustix::fd::BorrowedFd;
@@ -192,7 +191,7 @@ fn scan(found: &mut Found, segment: &Segment, path: &Path) -> Result<(), Error> 
         if let Some(entry) = line::parse(text) {
             let next = || lines.clone().find_map(|(_, text)| line::parse(text));
             let is_hit = entry.sequence > last + 1
-                && next().is_some_and(|next| is_contradicted(last, entry.sequence, next.sequence));
+                && next().is_some_and(|next| next.sequence <= entry.sequence);
             // No reader takes it.
             if entry.sequence > limit || entry.sequence <= last || is_hit {
                 found.spoiled = true;
