@@ -14,6 +14,9 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 /// How every control line starts; entries start with `{"t":`.
 pub(crate) const PREFIX: &[u8] = b"{\"s\":\"";
 
+/// How a header starts.
+const HEADER: &[u8] = b"{\"s\":\"seg\"";
+
 /// How the checksum of a header begins, its last key.
 const CHECKSUM: &[u8] = b",\"c\":\"";
 
@@ -193,7 +196,9 @@ impl Control {
 
     /// Whether a line that this version does not know may be one of a later version.
     pub(crate) fn is_later(line: &[u8]) -> bool {
-        line.starts_with(PREFIX) && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+        line.starts_with(PREFIX)
+            && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+            && !(line.starts_with(HEADER) && was_changed(line))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads one log forward through its chain of segments: each entry once and in
 //! order, or in exactly one gap.
 
+use super::ahead::next_entry;
 use super::delivered::SeenExit;
 use super::entry_ref::EntryRef;
 use super::folder::ReaderFolder;
@@ -54,6 +55,8 @@ pub(crate) struct LogReader {
     pub(super) limit: u64,
     /// Since the last entry there was a line that is none, or whose number was hit.
     pub(super) spoiled: bool,
+    /// Where a line ends of which it is not settled yet what it is.
+    held: Option<u64>,
     /// A segment was entered since that was last asked.
     pub(super) entered: bool,
     /// The current segment has an `end` line: its writer stopped in order.
@@ -149,6 +152,7 @@ impl LogReader {
             jump: Some(GapReason::Damage),
             limit: 0,
             spoiled: false,
+            held: None,
             entered: true,
             ended: false,
             stop: None,
@@ -248,6 +252,17 @@ impl LogReader {
         }
     }
 
+    /// Whether nothing stands after the entry at hand yet.
+    #[cold]
+    pub(crate) fn is_newest(&self, entry: &EntryRef) -> Result<bool, Error> {
+        let Some(current) = &self.current else {
+            return Ok(true);
+        };
+        let next = next_entry(current, entry.line.end_offset, |_| ())
+            .map_err(|error| Error::io("read", &self.folder.path, error))?;
+        Ok(next.is_none() && self.folder.is_newest(self.log, current)?)
+    }
+
     /// Takes what [`LogReader::peek`] gave.
     #[inline]
     pub(crate) fn take(&mut self) {
@@ -317,8 +332,14 @@ impl LogReader {
         })?;
         match line {
             Some(line) => {
-                let is_settled = self.take_line(line)?;
-                Ok((!is_settled).then(|| self.quiet()))
+                self.held = None;
+                if self.take_line(line)? {
+                    return Ok(None);
+                }
+                self.held = Some(line.end_offset);
+                // Who waits for nothing is told at once.
+                let told = self.stop.is_some() && self.tell_held();
+                Ok((!told).then_some(Peek::Pending))
             }
             None if stop != u64::MAX => Ok(Some(Peek::End)),
             None => self.at_end_of_segment(),
@@ -367,6 +388,26 @@ impl LogReader {
         self.spoiled = false;
         self.entry = Some(entry);
         Ok(true)
+    }
+
+    /// Reports the entry of a line that is held as missing: nothing that could settle
+    /// it is waited for. `false` where none is held.
+    pub(super) fn tell_held(&mut self) -> bool {
+        let Some(end_offset) = self.held.take() else {
+            return false;
+        };
+        self.lines = Lines::at(end_offset);
+        self.offset = end_offset;
+        self.spoiled = true;
+        let missing = self.last + 1;
+        self.queue_gap(Gap {
+            log: self.log,
+            from: missing,
+            to: missing,
+            lost: Some(1),
+            reason: GapReason::Damage,
+        });
+        true
     }
 
     #[cold]

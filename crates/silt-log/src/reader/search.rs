@@ -88,6 +88,15 @@ impl Sought {
             Sought::Since(time_ns) | Sought::Until(time_ns) => entry.time_ns < time_ns,
         }
     }
+
+    /// The same of a line whose number can not be read, or was hit, after others that
+    /// account for all up to `accounted`.
+    fn is_after_line(self, entry: Option<&RawEntry<'_>>, accounted: Option<u64>) -> bool {
+        match self {
+            Sought::Number(number) => accounted.is_some_and(|accounted| accounted < number),
+            _ => entry.is_some_and(|entry| self.is_after(entry)),
+        }
+    }
 }
 
 /// A place in a segment.
@@ -96,7 +105,8 @@ pub(super) struct Edge {
     pub(super) offset: u64,
     /// The number of the last entry before it; `None` where there is none.
     pub(super) last: Option<u64>,
-    /// How many entries stand between that one and the place whose number was hit.
+    /// How many lines stand between that one and the place whose number was hit or
+    /// can not be read.
     pub(super) passed: u64,
     /// The number of the entry after it.
     next: Option<u64>,
@@ -182,36 +192,35 @@ fn read_to_edge(
     let mut spoiled = false;
     while let Some(line) = lines.next(segment, u64::MAX).map_err(failed)? {
         let text = lines.bytes(line.from, line.to);
-        let Some(entry) = line::parse(text) else {
-            spoiled |= is_spoiled(text);
-            continue;
-        };
-        let (sequence, end_offset) = (entry.sequence, line.end_offset);
-        let (is_before, time_ns) = (sought.is_after(&entry), entry.time_ns);
+        let (entry, end_offset) = (line::parse(text), line.end_offset);
         let last = edge.last.or(base);
-        let standing = match last {
+        let standing = match (&entry, last) {
+            (None, _) if is_spoiled(text) => Standing::Changed,
+            (None, _) => continue,
             // Given by an entry before.
-            Some(last) if sequence <= last => Standing::Changed,
-            _ => {
+            (Some(entry), Some(last)) if entry.sequence <= last => Standing::Changed,
+            (Some(entry), _) => {
                 let before = Before { last, spoiled };
-                folder.standing(log, segment, before, sequence, end_offset)?
+                folder.standing(log, segment, before, entry.sequence, end_offset)?
             }
         };
-        match standing {
-            Standing::Given => {}
+        let given = match (entry, standing) {
+            (Some(entry), Standing::Given) => entry,
             // Without a header, nothing stands before the first.
-            Standing::Unknown if last.is_none() && !is_inside => {}
-            Standing::Unknown if last.is_none() => continue,
-            Standing::Unknown => break,
-            Standing::Changed => {
+            (Some(entry), Standing::Unknown) if last.is_none() && !is_inside => entry,
+            (_, Standing::Unknown) if last.is_none() => continue,
+            (entry, _) => {
                 spoiled = true;
-                if is_before {
+                let accounted = last.map(|last| last + edge.passed);
+                if sought.is_after_line(entry.as_ref(), accounted) {
                     edge.offset = end_offset;
                     edge.passed += 1;
                 }
                 continue;
             }
-        }
+        };
+        let (sequence, time_ns) = (given.sequence, given.time_ns);
+        let is_before = sought.is_after(&given);
         let goes_on = is_before
             || matches!(sought, Sought::Until(_))
                 && folder.is_time_contradicted(log, segment, time_ns, end_offset)?;

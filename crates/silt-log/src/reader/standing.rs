@@ -75,7 +75,7 @@ impl ReaderFolder {
         })
     }
 
-    fn is_newest(&self, log: Log, segment: &Segment) -> Result<bool, Error> {
+    pub(super) fn is_newest(&self, log: Log, segment: &Segment) -> Result<bool, Error> {
         let newest = self.numbers(log)?.last().copied();
         Ok(newest.is_none_or(|newest| newest <= segment.number))
     }

@@ -240,6 +240,9 @@ impl Stream {
                         continue;
                     }
                     if self.is_past_until() {
+                        if self.tell_held() {
+                            continue;
+                        }
                         return Ok(Some(Next::End(self.close(EndReason::Until))));
                     }
                     if self.folder.is_written()? {
@@ -312,7 +315,11 @@ impl Stream {
                 Peek::Gap(gap) => return Ok(Choice::Gap(index, gap)),
                 Peek::Entry(entry) => {
                     let is_past = self.until.is_some_and(|until| entry.time_ns >= until);
-                    if is_past && !self.readers[index].is_time_contradicted(&entry)? {
+                    if is_past && self.is_yet_to_come()? && self.readers[index].is_newest(&entry)? {
+                        // What comes next tells whether its time was hit.
+                        *quiet = true;
+                        pending = true;
+                    } else if is_past && !self.readers[index].is_time_contradicted(&entry)? {
                         self.passed_until[index] = true;
                     } else if best.is_none_or(|(_, best)| entry.time_ns < best.time_ns) {
                         best = Some((index, entry));

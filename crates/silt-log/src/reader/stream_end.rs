@@ -22,7 +22,8 @@ impl Stream {
     }
 
     /// For who reads on to a number that was given: entries of a log up to `last`
-    /// that the disk has no room for come as a gap, though no segment says so yet.
+    /// that the disk has no room for come as a gap, though no segment says so yet, and
+    /// so does one whose number was hit.
     /// `false` when there are none, or others before them.
     ///
     /// # Errors
@@ -33,6 +34,9 @@ impl Stream {
         let Some((_, reader)) = logs.find(|(of, _)| **of == log) else {
             return Ok(false);
         };
+        if last > reader.last() && reader.tell_held() {
+            return Ok(true);
+        }
         let Some(mark) = self.folder.mark()? else {
             return Ok(false);
         };
@@ -51,10 +55,28 @@ impl Stream {
         Ok(true)
     }
 
+    /// Whether more may come before `until`.
+    #[cold]
+    pub(super) fn is_yet_to_come(&self) -> Result<bool, Error> {
+        let now = sys::now_ns();
+        Ok(self.follow
+            && self.until.is_some_and(|until| now < until)
+            && self.folder.is_written()?)
+    }
+
     pub(super) fn is_past_until(&self) -> bool {
         let grace = UNTIL_GRACE.as_nanos() as i64;
         self.until
             .is_some_and(|until| sys::now_ns() >= until.saturating_add(grace))
+    }
+
+    /// Reports what no reader waits for any more; `false` where there is nothing.
+    pub(super) fn tell_held(&mut self) -> bool {
+        let mut any = false;
+        for (reader, passed) in self.readers.iter_mut().zip(&self.passed_until) {
+            any |= !passed && reader.tell_held();
+        }
+        any
     }
 
     pub(super) fn done_reason(&self) -> EndReason {

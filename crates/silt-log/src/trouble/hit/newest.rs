@@ -94,9 +94,9 @@ fn a_cursor_of_an_entry_whose_number_was_hit_is_good() {
     let mut writer = folder.writer();
     append_lines(&mut writer, 1, 10);
     let cursor = end_cursor(&folder.logs);
-    for to in [5, 50, 900_000] {
+    for to in ["5", "11", "50", "900000", "00", "x"] {
         let text = std::fs::read_to_string(folder.segment(1)).unwrap();
-        hit(&folder.segment(1), 10, to);
+        replace(&folder.segment(1), "\"n\":10,", &format!("\"n\":{to},"));
         let resume = StreamOptions {
             follow: true,
             ..after(&cursor)
@@ -104,5 +104,71 @@ fn a_cursor_of_an_entry_whose_number_was_hit_is_good() {
         let mut resumed = open(&folder.logs, &resume).unwrap();
         assert_eq!(drain_now(&mut resumed), []);
         std::fs::write(folder.segment(1), text).unwrap();
+    }
+}
+
+/// Whatever its hint is worth.
+#[test]
+fn who_goes_on_beside_a_number_that_was_hit_misses_nothing_else() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    let mut cursors = Vec::new();
+    for n in 1..=20 {
+        append_lines(&mut writer, n, n);
+        cursors.push(end_cursor(&folder.logs));
+    }
+    let text = std::fs::read_to_string(folder.segment(1)).unwrap();
+    // Moves all lines after the header, so that no hint holds.
+    for moved in [
+        text.clone(),
+        text.replacen("\"line 1\\n\"", "\"longer line 1\\n\"", 1),
+    ] {
+        for number in 2..=19 {
+            for to in [number + 1, number + 30, number - 1, 1] {
+                std::fs::write(folder.segment(1), &moved).unwrap();
+                hit(&folder.segment(1), number, to);
+                for (last, cursor) in (1..).zip(&cursors) {
+                    let (read, _) = drain(&folder.logs, &after(cursor)).unwrap();
+                    let expected: Vec<Read> = (last + 1..=20)
+                        .flat_map(|n| match n == number {
+                            true => vec![Read::Gap(n, n, Some(1), GapReason::Damage)],
+                            false => lines(n, n),
+                        })
+                        .collect();
+                    assert_eq!(read, expected, "{number} to {to}, after {last}");
+                }
+            }
+        }
+    }
+}
+
+/// At the end of a reading there is nothing more to wait for.
+#[test]
+fn a_newest_number_that_was_hit_is_told_of_where_reading_ends() {
+    for to in [11, 50] {
+        let folder = folder();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 1, 10);
+        hit(&folder.segment(1), 10, to);
+        let gap = vec![Read::Gap(10, 10, Some(1), GapReason::Damage)];
+        let expected = [lines(1, 9), gap.clone()].concat();
+        let mut stream = open(&folder.logs, &report()).unwrap();
+        assert_eq!(drain_stream(&mut stream).unwrap().0, expected);
+        let soon = StreamOptions {
+            until: Some(crate::sys::now_ns() + 100_000_000),
+            ..follow()
+        };
+        assert_eq!(drain(&folder.logs, &soon).unwrap().0, expected);
+        // Who reads on to a number.
+        let mut follower = open(&folder.logs, &follow()).unwrap();
+        assert_eq!(drain_now(&mut follower), lines(1, 9));
+        assert!(follower.report_unkept(crate::Log::Exec, 10).unwrap());
+        assert_eq!(drain_now(&mut follower), gap);
+        append_lines(&mut writer, 11, 20);
+        for told in [&stream, &follower] {
+            let resume = after(&told.position().encode());
+            assert_eq!(drain(&folder.logs, &resume).unwrap().0, lines(11, 20));
+        }
+        assert_eq!(drain_now(&mut follower), lines(11, 20));
     }
 }

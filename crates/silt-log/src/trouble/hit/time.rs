@@ -132,3 +132,21 @@ fn a_time_that_was_hit_in_one_log_leaves_nothing_of_another_out_of_a_tail() {
         }
     }
 }
+
+#[test]
+fn a_newest_time_that_was_hit_ends_no_follower_before_its_time() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    hit_year(&folder.segment(1), 10, "2226");
+    let soon = StreamOptions {
+        until: Some(crate::sys::now_ns() + 300_000_000),
+        ..follow()
+    };
+    let mut follower = open(&folder.logs, &soon).unwrap();
+    let first = drain_now(&mut follower);
+    append_lines(&mut writer, 11, 15);
+    let (rest, reason) = drain_stream(&mut follower).unwrap();
+    assert_eq!([first, rest].concat(), lines(1, 15));
+    assert_eq!(reason, EndReason::Until);
+}
