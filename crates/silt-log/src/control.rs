@@ -256,6 +256,12 @@ impl Header {
         }
     }
 
+    /// A time that no entry of the segment before is above. Where a full disk had
+    /// taken all of them, their writer did not know their times.
+    pub(crate) fn bound_of_times(&self) -> Option<i64> {
+        self.previous.as_ref().map(|_| self.greatest)
+    }
+
     /// Whether the number of an entry, whose line ended at `offset` in the segment
     /// before, is given to another one here: that line was gone when this segment
     /// was begun, and its number is accounted for by no gap.

@@ -98,8 +98,8 @@ impl ReaderFolder {
         let bound = match next {
             Some(next) => Some(next),
             None => self
-                .header_after(log, segment)?
-                .map(|header| header.greatest),
+                .segment(log, segment.number + 1)?
+                .and_then(|next| next.header?.bound_of_times()),
         };
         Ok(bound.is_some_and(|bound| bound < time_ns))
     }

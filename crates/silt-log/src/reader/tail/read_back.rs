@@ -39,7 +39,7 @@ impl ReadBack<'_> {
         let first = self.beginning.map_or(0, |beginning| beginning.segment);
         let gone = self.beginning.is_some() && numbers.first().is_none_or(|oldest| *oldest > first);
         let mut before = None;
-        // Of all entries before what was read already, as the next header says.
+        // Of the segment before that which was read last.
         let mut greatest = i64::MAX;
         for number in numbers.into_iter().rev() {
             if number > stop.segment {
@@ -57,7 +57,7 @@ impl ReadBack<'_> {
             }
             let header = segment.header.as_ref();
             before = header.map(|header| header.first).or(before);
-            let greatest_before = header.map(|header| header.greatest);
+            let bound = header.and_then(|header| header.bound_of_times());
             let size = segment
                 .size()
                 .map_err(|error| Error::io("measure", &self.folder.path, error))?;
@@ -68,7 +68,7 @@ impl ReadBack<'_> {
             };
             let goes_on = self.read_segment(&segment, end, &mut tail)?;
             tail.bound_times(number, greatest);
-            greatest = greatest_before.unwrap_or(greatest);
+            greatest = bound.unwrap_or(i64::MAX);
             if !goes_on {
                 tail.left_out = true;
                 return Ok(tail);
