@@ -134,12 +134,7 @@ fn what_no_segment_took_before_an_orderly_end_is_not_given_again() {
     let folder = folder();
     let mut writer = folder.writer();
     append_lines(&mut writer, 1, 10);
-    // Each next segment can be made, and takes nothing.
-    let takes = Cell::new(true);
-    simulated::on_calls(move |call| {
-        let fails = call == Call::Write && takes.replace(!takes.get());
-        fails.then_some(Fault::Error(Errno::IO))
-    });
+    makes_segments_that_take_nothing();
     append_lines(&mut writer, 11, 12);
     let last = writer.last_sequence(Log::Exec);
     writer.end();
@@ -267,6 +262,48 @@ fn a_cursor_given_while_nothing_could_be_kept_is_good() {
         ]
         .concat()
     );
+}
+
+/// Each next segment can be made, and takes nothing.
+fn makes_segments_that_take_nothing() {
+    let takes = Cell::new(true);
+    simulated::on_calls(move |call| {
+        let fails = call == Call::Write && takes.replace(!takes.get());
+        fails.then_some(Fault::Error(Errno::IO))
+    });
+}
+
+#[test]
+fn a_cursor_given_while_an_entry_waits_for_room_stands_before_it() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    makes_segments_that_take_nothing();
+    append_lines(&mut writer, 11, 12);
+    let cursor = writer.position_cursor();
+    let mut options = after(&cursor);
+    options.follow = true;
+    let mut follower = open(&folder.logs, &options).unwrap();
+    assert_eq!(drain_now(&mut follower), []);
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    assert_eq!(drain_now(&mut follower), lines(11, 12));
+}
+
+/// The next writer gives its number to another.
+#[test]
+fn a_cursor_given_while_an_entry_waits_for_room_is_good_after_a_kill() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    makes_segments_that_take_nothing();
+    append_lines(&mut writer, 11, 12);
+    let cursor = writer.position_cursor();
+    drop(writer);
+    simulated::all_calls_work();
+    append_lines(&mut folder.writer(), 11, 13);
+    let read = drain(&folder.logs, &after(&cursor)).unwrap().0;
+    assert_eq!(read, lines(11, 13));
 }
 
 #[test]

@@ -98,6 +98,12 @@ impl Chain {
         self.next_sequence - 1
     }
 
+    /// The last sequence number that was written or given up: those after it wait
+    /// for room.
+    pub(crate) fn last_settled(&self) -> u64 {
+        self.last_sequence() - self.buffered_entries
+    }
+
     /// What the log takes on disk, in bytes.
     pub(crate) fn bytes(&self) -> u64 {
         self.retention.bytes() + self.head.as_ref().map_or(0, |head| head.written)
@@ -343,7 +349,7 @@ impl Chain {
 
     /// Nothing can be kept: what is buffered keeps its numbers and goes.
     fn drop_buffer(&mut self, folder: &mut WriterFolder) {
-        let first = self.next_sequence - self.buffered_entries;
+        let first = self.last_settled() + 1;
         for line in take_lines(&mut self.buffer) {
             if line.starts_with(PREFIX) {
                 self.keep_control(line);

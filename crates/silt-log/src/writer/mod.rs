@@ -279,17 +279,23 @@ impl Writer {
         self.chains[log as usize].last_sequence()
     }
 
-    /// A cursor just after all that was given so far: what comes later is read
-    /// from it, whatever was there before.
+    /// A cursor just after all that is written or lost so far: what comes later is
+    /// read from it, and first of all what still waits for room on a full disk.
     pub fn position_cursor(&mut self) -> String {
-        if !mutation!("publish-before-write") {
+        let too_early = mutation!("publish-before-write");
+        if !too_early {
             self.flush();
         }
         let position = Log::ALL.map(|log| {
             let chain = &self.chains[log as usize];
             let (segment, offset, tag) = chain.place().unwrap_or_default();
+            let sequence = if too_early {
+                chain.last_sequence()
+            } else {
+                chain.last_settled()
+            };
             LogPosition::After {
-                sequence: chain.last_sequence(),
+                sequence,
                 segment,
                 offset,
                 tag,

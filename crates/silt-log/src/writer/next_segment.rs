@@ -162,7 +162,7 @@ impl Chain {
     }
 
     fn try_open(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
-        let next_kept = self.next_sequence - self.buffered_entries;
+        let next_kept = self.last_settled() + 1;
         let gap = match self.losing {
             Some(from) => Some(Gap {
                 log: self.log,
@@ -234,7 +234,7 @@ impl Chain {
     ) -> sys::Result<SegmentWriter> {
         let identity = sys::identity(file.as_fd())?;
         let tag = u32::from_le_bytes(sys::random_bytes());
-        let next_kept = self.next_sequence - self.buffered_entries;
+        let next_kept = self.last_settled() + 1;
         let mut header = Vec::new();
         Control::Seg(Header {
             v: FORMAT_VERSION,
