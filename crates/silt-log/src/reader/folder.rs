@@ -106,28 +106,19 @@ impl ReaderFolder {
         Ok(segment)
     }
 
-    /// The number that the next header begins with. Without one this is asked anew
+    /// The number that the next header that can be read begins with. Without one this is asked anew
     /// each time: a writer may go on.
     pub(super) fn first_after(&self, log: Log, segment: &Segment) -> Result<Option<u64>, Error> {
         if let Some(first) = segment.before.get() {
             return Ok(Some(*first));
         }
-        let header = self.header_after(log, segment)?;
-        Ok(header.map(|header| *segment.before.get_or_init(|| header.first)))
-    }
-
-    /// The next header that can be read.
-    pub(super) fn header_after(
-        &self,
-        log: Log,
-        segment: &Segment,
-    ) -> Result<Option<Header>, Error> {
         let later = self.numbers(log)?.into_iter();
         let mut later = later.filter(|n| *n > segment.number);
-        Ok(later.find_map(|later| {
+        let header = later.find_map(|later| {
             let segment = Segment::open(self.fd(), &self.path, log, later).ok()??;
             segment.header
-        }))
+        });
+        Ok(header.map(|header| *segment.before.get_or_init(|| header.first)))
     }
 
     /// The numbers of the segments there are, in order.

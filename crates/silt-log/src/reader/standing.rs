@@ -21,7 +21,7 @@ pub(crate) enum Standing {
 }
 
 /// What stands before an entry.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Before {
     /// The number accounted for before it, where that is known.
     pub(crate) last: Option<u64>,
