@@ -3,6 +3,7 @@
 
 use crate::line::SEQUENCE_LIMIT;
 use crate::mutation::mutation;
+use crate::time::scan_time;
 use crate::{Gap, GapReason, Log};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -192,6 +193,16 @@ impl Control {
             && was_changed(line)
             && !mutation!("believe-a-changed-header");
         (!was_changed).then_some(control)
+    }
+
+    /// When it was written, in nanoseconds since 1970; `None` where it does not say so.
+    pub(crate) fn time_ns(&self) -> Option<i64> {
+        match self {
+            Control::Exit(ExitRecord { t, .. }) | Control::End(EndRecord { t }) => {
+                scan_time(t.as_bytes())
+            }
+            Control::Seg(_) | Control::Sum(_) => None,
+        }
     }
 
     /// Whether a line that this version does not know may be one of a later version.

@@ -1,9 +1,27 @@
 //! What stands after a line, without going there.
 
 use super::lines::Lines;
+use crate::control::Control;
 use crate::line::{self, RawEntry};
 use crate::segment::Segment;
 use crate::sys;
+
+/// The next time that a segment says after `offset`, which ends a line: of an entry,
+/// or of a control line, which is written with a time not below those before it.
+pub(super) fn next_time(segment: &Segment, offset: u64) -> sys::Result<Option<i64>> {
+    let mut lines = Lines::at(offset);
+    while let Some(line) = lines.next(segment, u64::MAX)? {
+        let text = lines.bytes(line.from, line.to);
+        let time = match line::parse(text) {
+            Some(entry) => Some(entry.time_ns),
+            None => Control::parse(text).and_then(|control| control.time_ns()),
+        };
+        if time.is_some() {
+            return Ok(time);
+        }
+    }
+    Ok(None)
+}
 
 /// What `look` says of the next entry of a segment after `offset`, which ends a line;
 /// `None` where there is none.

@@ -1,6 +1,6 @@
 //! Whether an entry's number and time are those that its writer gave it.
 
-use super::ahead::next_entry;
+use super::ahead::{next_entry, next_time};
 use super::folder::ReaderFolder;
 use crate::control::Control;
 use crate::mutation::mutation;
@@ -93,8 +93,8 @@ impl ReaderFolder {
         if mutation!("believe-a-changed-time") {
             return Ok(false);
         }
-        let next = next_entry(segment, end_offset, |entry| entry.time_ns)
-            .map_err(|error| Error::io("read", &self.path, error))?;
+        let next =
+            next_time(segment, end_offset).map_err(|error| Error::io("read", &self.path, error))?;
         let bound = match next {
             Some(next) => Some(next),
             None => self

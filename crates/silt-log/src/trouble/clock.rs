@@ -37,6 +37,26 @@ fn a_small_step_back_is_clamped_and_a_large_one_starts_a_segment() {
     assert_eq!(drain(&folder.logs, &report()).unwrap().0, lines(1, 3));
 }
 
+/// Else the last entry's time would be taken for one that was changed.
+#[test]
+fn until_ends_at_an_entry_after_which_the_clock_stepped_back_and_its_writer_ended() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_at(&mut writer, START, 1);
+    append_at(&mut writer, START + 10 * SECOND, 2);
+    simulated::set_now(START - 3600 * SECOND);
+    writer.end_session(1, &exit());
+    writer.end();
+    append_at(&mut folder.writer(), START - 3000 * SECOND, 3);
+    let until = StreamOptions {
+        until: Some(START + SECOND),
+        ..report()
+    };
+    let (read, reason) = drain(&folder.logs, &until).unwrap();
+    assert_eq!(read, lines(1, 1));
+    assert_eq!(reason, EndReason::Until);
+}
+
 #[test]
 fn since_and_until_find_their_place_after_the_clock_stepped_back() {
     let folder = folder();

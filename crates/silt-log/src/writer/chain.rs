@@ -6,9 +6,9 @@ use super::found::Found;
 use super::retention::Retention;
 use super::segment::SegmentWriter;
 use super::splitter::Piece;
-use crate::control::{Control, PREFIX, Previous};
+use crate::control::{Control, EndRecord, PREFIX, Previous};
 use crate::line::{self, write_prefix, write_rest};
-use crate::{Gap, Log, Source, sys};
+use crate::{Gap, Log, Source, format_time, sys};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -181,6 +181,11 @@ impl Chain {
         }
     }
 
+    /// The time for a control line, which tells readers that none before it is later.
+    pub(crate) fn control_time(&self, now_ns: i64) -> i64 {
+        now_ns.max(self.newest)
+    }
+
     /// Adds a control line.
     pub(crate) fn push_control(&mut self, control: &Control) {
         let start = self.buffer.len();
@@ -229,13 +234,16 @@ impl Chain {
     }
 
     /// Adds the `end` line and syncs it. `false` when it could not be.
-    pub(crate) fn end(&mut self, folder: &mut WriterFolder, control: &Control) -> bool {
+    pub(crate) fn end(&mut self, folder: &mut WriterFolder, now_ns: i64) -> bool {
+        let control = Control::End(EndRecord {
+            t: format_time(self.control_time(now_ns)),
+        });
         // A failed write can leave the line in one segment and the log's end in
         // the next; then it is written there as well.
         let mut is_last = false;
         for _ in 0..3 {
             let number = self.head.as_ref().map(|head| head.number);
-            self.push_control(control);
+            self.push_control(&control);
             self.seal_with_sum();
             self.write(folder);
             is_last = self.head.as_ref().map(|head| head.number) == number;

@@ -13,7 +13,7 @@ mod segment;
 mod splitter;
 mod totals;
 
-use crate::control::{Control, EndRecord, ExitRecord, LogId, SourceRecord};
+use crate::control::{Control, ExitRecord, LogId, SourceRecord};
 use crate::cursor::{Cursor, LogPosition};
 use crate::mutation::mutation;
 use crate::{Error, Log, Source, Sync, format_time, sys};
@@ -155,8 +155,9 @@ impl Writer {
                 .map(|stream| stream.counter.totals());
         }
         totals.last_sequence = self.last_sequence(Log::Exec);
+        let chain = &mut self.chains[Log::Exec as usize];
         let record = ExitRecord {
-            t: format_time(sys::now_ns()),
+            t: format_time(chain.control_time(sys::now_ns())),
             id: session,
             code: exit.code,
             signal: exit.signal.clone(),
@@ -174,7 +175,7 @@ impl Writer {
                 })
                 .collect(),
         };
-        self.chains[Log::Exec as usize].push_control(&Control::Exit(record));
+        chain.push_control(&Control::Exit(record));
         self.flush();
         totals
     }
@@ -228,11 +229,9 @@ impl Writer {
             settled &= chain.settle(&mut self.folder);
         }
         settled &= self.folder.background.finish();
-        let control = Control::End(EndRecord {
-            t: format_time(sys::now_ns()),
-        });
+        let now_ns = sys::now_ns();
         for log in [Log::Runtime, Log::Kernel, Log::Exec] {
-            settled = settled && self.chains[log as usize].end(&mut self.folder, &control);
+            settled = settled && self.chains[log as usize].end(&mut self.folder, now_ns);
         }
         for chain in &mut self.chains {
             chain.give_up_what_is_left(&mut self.folder);

@@ -150,3 +150,29 @@ fn a_newest_time_that_was_hit_ends_no_follower_before_its_time() {
     assert_eq!([first, rest].concat(), lines(1, 15));
     assert_eq!(reason, EndReason::Until);
 }
+
+/// What its writer wrote after it says that it was no later.
+#[test]
+fn a_last_time_that_was_hit_hides_nothing_of_what_another_writer_adds() {
+    for killed in [false, true] {
+        let folder = folder();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 1, 10);
+        if killed {
+            writer.end_session(1, &exit());
+            drop(writer);
+        } else {
+            writer.end();
+        }
+        hit_year(&folder.segment(1), 10, "2226");
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 11, 15);
+        let now = StreamOptions {
+            until: Some(crate::sys::now_ns()),
+            ..report()
+        };
+        let (read, reason) = drain(&folder.logs, &now).unwrap();
+        assert_eq!(read, lines(1, 15), "killed: {killed}");
+        assert_eq!(reason, EndReason::Drained);
+    }
+}
