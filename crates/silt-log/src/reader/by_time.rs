@@ -14,7 +14,7 @@ fn first_not_before(
     folder: &ReaderFolder,
     log: Log,
     time_ns: i64,
-    sought: Sought,
+    sought: fn(i64) -> Sought,
 ) -> Result<Option<Place>, Error> {
     let starts_before = |header: &Header| header.greatest < time_ns;
     let segment = match last_where(folder, log, starts_before)? {
@@ -24,7 +24,7 @@ fn first_not_before(
             None => return Ok(None),
         },
     };
-    let edge = bisect(folder, log, &segment, sought)?;
+    let edge = bisect(folder, log, &segment, sought(time_ns))?;
     // A log begins with 1.
     let first = match &segment.header {
         Some(header) => Some(header.first),
@@ -44,8 +44,7 @@ pub(crate) fn end_before(
     log: Log,
     time_ns: i64,
 ) -> Result<Option<Stop>, Error> {
-    let sought = Sought::Until(time_ns);
-    let Some(place) = first_not_before(folder, log, time_ns, sought)? else {
+    let Some(place) = first_not_before(folder, log, time_ns, Sought::Until)? else {
         return Ok(None);
     };
     let mut stop = Stop {
@@ -83,8 +82,7 @@ pub(crate) fn first_since(
     log: Log,
     time_ns: i64,
 ) -> Result<Option<Place>, Error> {
-    let sought = Sought::Since(time_ns);
-    let Some(mut place) = first_not_before(folder, log, time_ns, sought)? else {
+    let Some(mut place) = first_not_before(folder, log, time_ns, Sought::Since)? else {
         return Ok(None);
     };
     // Segments without an entry in them, such as crashes leave, and numbers of

@@ -22,6 +22,7 @@ mod stream;
 mod stream_end;
 mod succession;
 mod tail;
+mod take_line;
 
 use crate::{Error, Log};
 pub use batch::{Batch, Item, SegmentRef};
