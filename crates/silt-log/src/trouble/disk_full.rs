@@ -3,6 +3,7 @@
 use super::*;
 use crate::Log;
 use crate::sys::simulated::{self, Call, Fault};
+use crate::writer::RETRY_AFTER;
 use rustix::io::Errno;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -129,25 +130,6 @@ fn numbers_lost_before_an_orderly_end_are_not_given_again() {
     assert_eq!(account(&read), 5002);
 }
 
-#[test]
-fn what_no_segment_took_before_an_orderly_end_is_not_given_again() {
-    let folder = folder();
-    let mut writer = folder.writer();
-    append_lines(&mut writer, 1, 10);
-    makes_segments_that_take_nothing();
-    append_lines(&mut writer, 11, 12);
-    let last = writer.last_sequence(Log::Exec);
-    writer.end();
-    simulated::all_calls_work();
-    let mut writer = folder.writer();
-    assert_eq!(writer.last_sequence(Log::Exec), last);
-    append_lines(&mut writer, 13, 14);
-    let (read, _) = drain(&folder.logs, &report()).unwrap();
-    assert_eq!(read[..10], lines(1, 10));
-    assert_eq!(read[10], Read::Gap(11, 12, Some(2), GapReason::DiskFull));
-    assert_eq!(read[11..], lines(13, 14));
-}
-
 /// What was lost is stated; no segment is missing.
 #[test]
 fn a_segment_that_could_not_be_made_before_the_end_is_not_missed() {
@@ -264,46 +246,137 @@ fn a_cursor_given_while_nothing_could_be_kept_is_good() {
     );
 }
 
-/// Each next segment can be made, and takes nothing.
-fn makes_segments_that_take_nothing() {
-    let takes = Cell::new(true);
-    simulated::on_calls(move |call| {
-        let fails = call == Call::Write && takes.replace(!takes.get());
-        fails.then_some(Fault::Error(Errno::IO))
-    });
+/// A line that is longer than any header.
+fn long(n: u64) -> Read {
+    Read::Entry(n, format!("{n:>600}\n"))
+}
+
+fn append_long(writer: &mut Writer, from: u64, to: u64) {
+    for n in from..=to {
+        writer.append(1, Source::Stdout, format!("{n:>600}\n").as_bytes());
+        writer.flush();
+    }
+}
+
+/// Each next segment can be made, and takes none of the long lines.
+fn only_headers_fit() {
+    simulated::on_calls(|call| (call == Call::Write).then_some(Fault::Short(500)));
 }
 
 #[test]
-fn a_cursor_given_while_an_entry_waits_for_room_stands_before_it() {
+fn what_comes_while_only_headers_fit_is_told_exactly_and_makes_no_segment_a_line() {
     let folder = folder();
-    let mut writer = folder.writer();
-    append_lines(&mut writer, 1, 10);
-    makes_segments_that_take_nothing();
-    append_lines(&mut writer, 11, 12);
-    let cursor = writer.position_cursor();
-    let mut options = after(&cursor);
-    options.follow = true;
-    let mut follower = open(&folder.logs, &options).unwrap();
-    assert_eq!(drain_now(&mut follower), []);
+    let mut writer = Writer::create(&folder.logs, &WriterOptions::default()).unwrap();
+    let mut follower = open(&folder.logs, &follow()).unwrap();
+    append_long(&mut writer, 1, 10);
+    assert_eq!(
+        drain_now(&mut follower),
+        (1..=10).map(long).collect::<Vec<_>>()
+    );
+    only_headers_fit();
+    append_long(&mut writer, 11, 900);
+    std::thread::sleep(RETRY_AFTER);
+    append_long(&mut writer, 901, 1000);
     simulated::all_calls_work();
     wait_for_room(&mut writer);
-    assert_eq!(drain_now(&mut follower), lines(11, 12));
+    append_long(&mut writer, 1001, 1002);
+    writer.end();
+    let (read, _) = drain_stream(&mut follower).unwrap();
+    let (gaps, kept) = read.split_at(read.len() - 2);
+    assert_eq!(kept, [long(1001), long(1002)]);
+    let mut next = 11;
+    for gap in gaps {
+        let Read::Gap(from, to, Some(lost), _) = *gap else {
+            panic!("{gap:?}")
+        };
+        assert_eq!((from, lost), (next, to - from + 1));
+        next = to + 1;
+    }
+    assert_eq!(next, 1001);
+    let made = *folder.segments().last().unwrap();
+    assert!(made <= 6, "{made} segments for none that took a line");
+    let log = crate::LogDirectory::open(&folder.logs).unwrap();
+    let found = log.verify(&mut |_| ()).unwrap();
+    assert!(found.whole, "{:?}", found.damage);
 }
 
-/// The next writer gives its number to another.
 #[test]
-fn a_cursor_given_while_an_entry_waits_for_room_is_good_after_a_kill() {
+fn numbers_told_while_only_headers_fit_are_not_given_again_after_a_kill() {
     let folder = folder();
-    let mut writer = folder.writer();
-    append_lines(&mut writer, 1, 10);
-    makes_segments_that_take_nothing();
-    append_lines(&mut writer, 11, 12);
+    let mut writer = Writer::create(&folder.logs, &WriterOptions::default()).unwrap();
+    append_long(&mut writer, 1, 10);
     let cursor = writer.position_cursor();
+    only_headers_fit();
+    append_long(&mut writer, 11, 11);
+    let told = writer.end_session(1, &exit()).last_sequence;
+    assert_eq!(told, 11);
     drop(writer);
     simulated::all_calls_work();
-    append_lines(&mut folder.writer(), 11, 13);
-    let read = drain(&folder.logs, &after(&cursor)).unwrap().0;
-    assert_eq!(read, lines(11, 13));
+    let mut writer = folder.writer();
+    let next = writer.last_sequence(Log::Exec) + 1;
+    assert!(next > told, "{next} was given before");
+    append_lines(&mut writer, next, next);
+    let (read, _) = drain(&folder.logs, &after(&cursor)).unwrap();
+    let gap = Read::Gap(11, next - 1, None, GapReason::DiskFull);
+    assert_eq!(read, [vec![gap], lines(next, next)].concat());
+}
+
+#[test]
+fn a_cursor_given_while_only_headers_fit_is_good() {
+    for killed in [false, true] {
+        let folder = folder();
+        let mut writer = Writer::create(&folder.logs, &WriterOptions::default()).unwrap();
+        append_long(&mut writer, 1, 10);
+        only_headers_fit();
+        append_long(&mut writer, 11, 12);
+        let cursor = writer.position_cursor();
+        let mut options = after(&cursor);
+        options.follow = true;
+        let mut follower = open(&folder.logs, &options).unwrap();
+        assert_eq!(drain_now(&mut follower), []);
+        simulated::all_calls_work();
+        if killed {
+            drop(writer);
+            writer = folder.writer();
+        } else {
+            wait_for_room(&mut writer);
+        }
+        let next = writer.last_sequence(Log::Exec) + 1;
+        append_lines(&mut writer, next, next);
+        let mut expected = lines(next, next);
+        if next > 13 {
+            expected.insert(0, Read::Gap(13, next - 1, None, GapReason::DiskFull));
+        }
+        assert_eq!(drain_now(&mut follower), expected);
+        assert_eq!(drain(&folder.logs, &after(&cursor)).unwrap().0, expected);
+    }
+}
+
+/// No segment has the entry whose time it was.
+#[test]
+fn the_time_of_a_lost_entry_gives_a_tail_no_more_than_was_asked_for() {
+    let second = 1_000_000_000;
+    let start = 1_777_629_600 * second;
+    let folder = folder();
+    let mut writer = folder.writer();
+    let append_at = |writer: &mut Writer, seconds: i64, n: u64| {
+        simulated::set_now(start + seconds * second);
+        append_lines(writer, n, n);
+    };
+    append_at(&mut writer, 0, 1);
+    append_at(&mut writer, 1, 2);
+    full_disk();
+    append_at(&mut writer, 100, 3);
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    append_at(&mut writer, 10, 4);
+    append_at(&mut writer, 11, 5);
+    let tail = StreamOptions {
+        until: Some(start + 50 * second),
+        tail: Some(1),
+        ..report()
+    };
+    assert_eq!(drain(&folder.logs, &tail).unwrap().0, lines(5, 5));
 }
 
 #[test]

@@ -19,7 +19,7 @@ const WRITE_AT: usize = 256 << 10;
 pub(super) const SUM_ROOM: u64 = 64;
 
 /// How long to wait before trying again to keep something.
-pub(super) const RETRY_AFTER: Duration = Duration::from_millis(100);
+pub(crate) const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// Steps back of the clock under this are clamped; larger ones start a segment.
 const CLAMPED_STEP_NS: i64 = 1_000_000_000;
@@ -41,9 +41,12 @@ pub(crate) struct Chain {
     /// Time of the newest entry of the head or meant for it; `i64::MIN` while
     /// there is none.
     pub(super) newest: i64,
+    /// The same of what the head holds already.
+    pub(super) newest_written: i64,
     /// Bounds the times of all entries in sealed segments.
     pub(super) greatest: i64,
-    /// Lines that are not written yet, and how many entries they hold.
+    /// Lines that are not written yet, and how many entries they hold; none while
+    /// there is no head.
     pub(super) buffer: Vec<u8>,
     pub(super) buffered_entries: u64,
     /// First number that was given and not kept; no header says so yet.
@@ -78,6 +81,7 @@ impl Chain {
             next_number: found.next_number,
             next_sequence: found.next_sequence,
             newest: i64::MIN,
+            newest_written: i64::MIN,
             greatest: found.greatest,
             buffer: Vec::new(),
             buffered_entries: 0,
@@ -96,12 +100,6 @@ impl Chain {
     /// The last sequence number given; 0 before the first.
     pub(crate) fn last_sequence(&self) -> u64 {
         self.next_sequence - 1
-    }
-
-    /// The last sequence number that was written or given up: those after it wait
-    /// for room.
-    pub(crate) fn last_settled(&self) -> u64 {
-        self.last_sequence() - self.buffered_entries
     }
 
     /// What the log takes on disk, in bytes.
@@ -142,7 +140,7 @@ impl Chain {
     ) {
         let time_ns = self.ordered_time(folder, time_ns);
         let sequence = self.next_sequence;
-        if self.head.is_none() && !self.opens_for_an_entry(folder) {
+        if self.head.is_none() && self.was_asked_just_now() {
             self.lose(folder, sequence);
             return;
         }
@@ -163,18 +161,16 @@ impl Chain {
         if self.must_rotate(sequence) {
             let line = self.buffer.split_off(start);
             self.rotate(folder);
-            if self.head.is_none() {
-                self.lose(folder, sequence);
-                return;
-            }
             start = self.buffer.len();
             self.buffer.extend_from_slice(&line);
         }
         self.next_sequence += 1;
         self.buffered_entries += 1;
         self.newest = time_ns;
-        if let Some(head) = &mut self.head {
-            head.line_added(&mut self.buffer, start);
+        match &mut self.head {
+            Some(head) => head.line_added(&mut self.buffer, start),
+            // Before it is given up the disk is asked again.
+            None => self.open_next_or_lose(folder),
         }
         if self.buffer.len() >= WRITE_AT {
             self.write(folder);
@@ -261,14 +257,6 @@ impl Chain {
         }
     }
 
-    /// At the very end: what no segment took is lost, and the mark says so to the
-    /// next writer. Its numbers would be given again otherwise.
-    pub(crate) fn give_up_what_is_left(&mut self, folder: &mut WriterFolder) {
-        if self.buffered_entries > 0 {
-            self.drop_buffer(folder);
-        }
-    }
-
     fn is_settled(&self) -> bool {
         self.head.is_some() && self.buffer.is_empty()
     }
@@ -321,7 +309,7 @@ impl Chain {
     }
 
     fn keep_control(&mut self, line: Vec<u8>) {
-        if !line.starts_with(b"{\"s\":\"sum\"") {
+        if !is_sum(&line) {
             if self.kept_controls.len() == KEPT_CONTROLS {
                 self.kept_controls.pop_front();
             }
@@ -330,37 +318,43 @@ impl Chain {
     }
 
     pub(super) fn write(&mut self, folder: &mut WriterFolder) {
-        // Each failed segment gives its oldest sibling's room to the next, so
-        // this many attempts are enough, and there is an end.
-        for _ in 0..self.retention.count() + 3 {
-            let Some(head) = &mut self.head else { break };
-            if self.log == Log::Exec {
-                let length = self.buffer.len() as u64 + SUM_ROOM;
-                while head.reserve(length, self.segment_bytes).is_err()
-                    && self.retention.evict_oldest(folder)
-                {}
-            }
-            head.write(&mut self.buffer);
-            if head.failed.is_none() {
-                self.buffered_entries = 0;
-                return;
-            }
-            self.buffered_entries = count_entries(&self.buffer);
-            self.seal(folder);
-            self.open_next(folder);
+        let Some(head) = &mut self.head else { return };
+        if self.log == Log::Exec {
+            let length = self.buffer.len() as u64 + SUM_ROOM;
+            while head.reserve(length, self.segment_bytes).is_err()
+                && self.retention.evict_oldest(folder)
+            {}
         }
+        let kept = head.write(&self.buffer);
+        let failed = head.failed.is_some();
+        self.newest_written = match failed {
+            true => newest_time(&self.buffer[..kept]).unwrap_or(self.newest_written),
+            false => self.newest,
+        };
+        self.buffer.drain(..kept);
+        if !failed {
+            self.buffered_entries = 0;
+            return;
+        }
+        self.buffered_entries = count_entries(&self.buffer);
+        self.seal(folder);
+        self.open_next_or_lose(folder);
+    }
+
+    /// The next segment takes what is buffered, or it is lost.
+    fn open_next_or_lose(&mut self, folder: &mut WriterFolder) {
+        self.open_next(folder);
         if self.head.is_none() {
             self.drop_buffer(folder);
         }
-        self.retry_at.get_or_insert(sys::moment() + RETRY_AFTER);
     }
 
     /// Nothing can be kept: what is buffered keeps its numbers and goes.
     fn drop_buffer(&mut self, folder: &mut WriterFolder) {
-        let first = self.last_settled() + 1;
-        for line in take_lines(&mut self.buffer) {
+        let first = self.next_sequence - self.buffered_entries;
+        for line in lines_of(&std::mem::take(&mut self.buffer)) {
             if line.starts_with(PREFIX) {
-                self.keep_control(line);
+                self.keep_control(line.to_vec());
             }
         }
         self.newest = i64::MIN;
@@ -369,26 +363,27 @@ impl Chain {
             self.lose(folder, first);
         }
     }
-
-    /// The time of the first entry that is buffered.
-    pub(super) fn first_buffered_time(&self) -> Option<i64> {
-        self.buffer
-            .split(|byte| *byte == b'\n')
-            .find_map(line::parse)
-            .map(|entry| entry.time_ns)
-    }
 }
 
-pub(super) fn take_lines(buffer: &mut Vec<u8>) -> Vec<Vec<u8>> {
-    std::mem::take(buffer)
-        .split_inclusive(|byte| *byte == b'\n')
-        .map(<[u8]>::to_vec)
-        .collect()
+/// Whether a line is a checksum, which speaks of its own segment only.
+pub(super) fn is_sum(line: &[u8]) -> bool {
+    line.starts_with(b"{\"s\":\"sum\"")
+}
+
+/// Each with its line end.
+pub(super) fn lines_of(buffer: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+    buffer.split_inclusive(|byte| *byte == b'\n')
 }
 
 fn count_entries(lines: &[u8]) -> u64 {
-    lines
-        .split_inclusive(|byte| *byte == b'\n')
-        .filter(|line| !line.starts_with(PREFIX))
-        .count() as u64
+    let entries = lines_of(lines).filter(|line| !line.starts_with(PREFIX));
+    entries.count() as u64
+}
+
+/// The time of the last entry; `None` without one.
+fn newest_time(lines: &[u8]) -> Option<i64> {
+    let mut entries = lines_of(lines)
+        .rev()
+        .filter_map(|line| line::parse(line.trim_ascii_end()));
+    entries.next().map(|entry| entry.time_ns)
 }

@@ -18,6 +18,8 @@ use crate::cursor::{Cursor, LogPosition};
 use crate::mutation::mutation;
 use crate::{Error, Log, Source, Sync, format_time, sys};
 use chain::Chain;
+#[cfg(test)]
+pub(crate) use chain::RETRY_AFTER;
 use folder::WriterFolder;
 use splitter::{Piece, Splitter};
 use std::collections::BTreeMap;
@@ -233,9 +235,6 @@ impl Writer {
         for log in [Log::Runtime, Log::Kernel, Log::Exec] {
             settled = settled && self.chains[log as usize].end(&mut self.folder, now_ns);
         }
-        for chain in &mut self.chains {
-            chain.give_up_what_is_left(&mut self.folder);
-        }
         for log in Log::ALL {
             self.folder.mark.logs[log as usize].last = Some(self.last_sequence(log));
         }
@@ -278,23 +277,17 @@ impl Writer {
         self.chains[log as usize].last_sequence()
     }
 
-    /// A cursor just after all that is written or lost so far: what comes later is
-    /// read from it, and first of all what still waits for room on a full disk.
+    /// A cursor just after all that was given so far: what comes later is read
+    /// from it, whatever was there before.
     pub fn position_cursor(&mut self) -> String {
-        let too_early = mutation!("publish-before-write");
-        if !too_early {
+        if !mutation!("publish-before-write") {
             self.flush();
         }
         let position = Log::ALL.map(|log| {
             let chain = &self.chains[log as usize];
             let (segment, offset, tag) = chain.place().unwrap_or_default();
-            let sequence = if too_early {
-                chain.last_sequence()
-            } else {
-                chain.last_settled()
-            };
             LogPosition::After {
-                sequence,
+                sequence: chain.last_sequence(),
                 segment,
                 offset,
                 tag,

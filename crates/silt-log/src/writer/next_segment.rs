@@ -2,7 +2,7 @@
 //! synced, only after the predecessor's last byte.
 
 use super::background::{Job, MAY_BE_UNSYNCED};
-use super::chain::{Chain, RETRY_AFTER, SUM_ROOM, take_lines};
+use super::chain::{Chain, RETRY_AFTER, SUM_ROOM, is_sum, lines_of};
 use super::folder::WriterFolder;
 use super::retention::Sealed;
 use super::segment::{SegmentWriter, is_no_room};
@@ -78,6 +78,7 @@ impl Chain {
         let Some(head) = &mut self.head else { return };
         let last = std::mem::take(&mut self.buffer);
         self.buffered_entries = 0;
+        self.newest_written = self.newest;
         head.written += last.len() as u64;
         head.crc = crc32c::crc32c_append(head.crc, &last);
         let file = sys::duplicate(head.file.as_fd());
@@ -108,12 +109,9 @@ impl Chain {
             length: head.written,
             crc32c: format!("{:08x}", head.crc),
         });
-        // What was not written goes into the next segment; times never decrease
-        // in the buffer, so its first bounds all that was written.
-        let unwritten = self.first_buffered_time();
-        let newest = unwritten.unwrap_or(self.newest);
+        let newest = std::mem::replace(&mut self.newest_written, i64::MIN);
         self.greatest = self.greatest.max(newest);
-        if unwritten.is_none() {
+        if self.buffered_entries == 0 {
             self.newest = i64::MIN;
         }
         let bytes = Arc::new(AtomicU64::new(head.written));
@@ -131,8 +129,8 @@ impl Chain {
         });
     }
 
-    /// Makes the next segment, the oldest ones going for it where needed.
-    /// Without success there is no head.
+    /// Makes the next segment, with what the last one did not take, the oldest ones
+    /// going for it where needed. Without success there is no head.
     pub(super) fn open_next(&mut self, folder: &mut WriterFolder) {
         self.retry_at = None;
         if self.open_evicting(folder).is_err() {
@@ -140,16 +138,10 @@ impl Chain {
         }
     }
 
-    /// Before an entry is given up the disk is asked again: what comes once there
-    /// is room is kept.
-    pub(super) fn opens_for_an_entry(&mut self, folder: &mut WriterFolder) -> bool {
-        let asked_just_now = self
-            .retry_at
-            .is_some_and(|at| at > sys::moment() + RETRY_AFTER - ASK_AGAIN_AFTER);
-        if !asked_just_now {
-            self.open_next(folder);
-        }
-        self.head.is_some()
+    /// Whether it is too early to ask a full disk again for an entry that comes.
+    pub(super) fn was_asked_just_now(&self) -> bool {
+        self.retry_at
+            .is_some_and(|at| at > sys::moment() + RETRY_AFTER - ASK_AGAIN_AFTER)
     }
 
     fn open_evicting(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
@@ -162,7 +154,7 @@ impl Chain {
     }
 
     fn try_open(&mut self, folder: &mut WriterFolder) -> sys::Result<()> {
-        let next_kept = self.last_settled() + 1;
+        let next_kept = self.next_sequence - self.buffered_entries;
         let gap = match self.losing {
             Some(from) => Some(Gap {
                 log: self.log,
@@ -219,11 +211,15 @@ impl Chain {
         self.losing = None;
         folder.mark.logs[self.log as usize].losing = None;
         self.head = Some(head);
-        self.buffer_again();
+        self.kept_controls.clear();
+        self.buffer.clear();
+        self.buffered_entries = 0;
+        self.newest_written = self.newest;
         Ok(())
     }
 
-    /// Writes and syncs the header of a file that no reader sees yet.
+    /// Writes and syncs a file that no reader sees yet: its header, and what the last
+    /// segment did not take. One that can not take that is none.
     fn prepare(
         &self,
         folder: &WriterFolder,
@@ -234,7 +230,7 @@ impl Chain {
     ) -> sys::Result<SegmentWriter> {
         let identity = sys::identity(file.as_fd())?;
         let tag = u32::from_le_bytes(sys::random_bytes());
-        let next_kept = self.last_settled() + 1;
+        let next_kept = self.next_sequence - self.buffered_entries;
         let mut header = Vec::new();
         Control::Seg(Header {
             v: FORMAT_VERSION,
@@ -254,34 +250,25 @@ impl Chain {
             previous: self.previous.clone(),
         })
         .write(&mut header);
-        let mut head = SegmentWriter::new(file, number, tag, limit, &header);
-        head.written = 0;
-        if self.log == Log::Exec {
-            let length = (header.len() + self.buffer.len()) as u64 + SUM_ROOM;
-            head.reserve(length, self.segment_bytes)?;
-        }
-        match sys::write(head.file.as_fd(), &header)? {
-            written if written == header.len() => head.written = header.len() as u64,
-            _ => return Err(Errno::NOSPC),
-        }
-        sys::sync_all(head.file.as_fd())?;
-        Ok(head)
-    }
-
-    /// Puts what the last segment did not take into the new one, without the
-    /// checksums that spoke of the last one.
-    fn buffer_again(&mut self) {
-        let Some(head) = &mut self.head else { return };
-        let again = take_lines(&mut self.buffer);
-        for line in std::mem::take(&mut self.kept_controls)
-            .into_iter()
-            .chain(again)
-        {
-            if !line.starts_with(b"{\"s\":\"sum\"") {
-                let start = self.buffer.len();
-                self.buffer.extend_from_slice(&line);
-                head.line_added(&mut self.buffer, start);
+        let mut head = SegmentWriter::new(file, number, tag, limit);
+        let mut lines = header;
+        head.line_added(&mut lines, 0);
+        let kept = self.kept_controls.iter().map(Vec::as_slice);
+        for line in kept.chain(lines_of(&self.buffer)) {
+            if !is_sum(line) {
+                let start = lines.len();
+                lines.extend_from_slice(line);
+                head.line_added(&mut lines, start);
             }
         }
+        if self.log == Log::Exec {
+            head.reserve(lines.len() as u64 + SUM_ROOM, self.segment_bytes)?;
+        }
+        if head.write(&lines) < lines.len() {
+            return Err(head.failed.unwrap_or(Errno::NOSPC));
+        }
+        sys::sync_all(head.file.as_fd())?;
+        head.dirty = false;
+        Ok(head)
     }
 }

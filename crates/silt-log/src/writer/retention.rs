@@ -63,10 +63,6 @@ impl Retention {
             .skip(self.sealed.len().saturating_sub(count))
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.sealed.len()
-    }
-
     pub(crate) fn bytes(&self) -> u64 {
         self.sealed
             .iter()

@@ -39,24 +39,17 @@ pub(crate) struct SegmentWriter {
 }
 
 impl SegmentWriter {
-    pub(crate) fn new(
-        file: OwnedFd,
-        number: u64,
-        tag: u32,
-        limit: u64,
-        header: &[u8],
-    ) -> SegmentWriter {
-        let crc = crc32c::crc32c(header);
+    pub(crate) fn new(file: OwnedFd, number: u64, tag: u32, limit: u64) -> SegmentWriter {
         SegmentWriter {
             file,
             number,
             tag,
             limit,
-            written: header.len() as u64,
-            crc,
+            written: 0,
+            crc: 0,
             reserved: 0,
-            sum_crc: crc,
-            sum_bytes: header.len() as u64,
+            sum_crc: 0,
+            sum_bytes: 0,
             failed: None,
             dirty: false,
             sync_failed: false,
@@ -110,11 +103,11 @@ impl SegmentWriter {
         Err(Errno::NOSPC)
     }
 
-    /// Writes all of `buffer`, or up to the last whole line that went in; what
-    /// is left in it then has to be written again, into another segment.
-    pub(crate) fn write(&mut self, buffer: &mut Vec<u8>) {
+    /// Writes all of `buffer`, or up to the last whole line that went in: how many
+    /// bytes; the others then have to be written again, into another segment.
+    pub(crate) fn write(&mut self, buffer: &[u8]) -> usize {
         if buffer.is_empty() || self.failed.is_some() {
-            return;
+            return 0;
         }
         let (kept, failed) = match sys::write(self.file.as_fd(), buffer) {
             Ok(count) if count == buffer.len() => (count, None),
@@ -128,11 +121,7 @@ impl SegmentWriter {
         self.written += kept as u64;
         self.crc = crc32c::crc32c_append(self.crc, &buffer[..kept]);
         self.dirty |= kept > 0;
-        if kept == buffer.len() {
-            buffer.clear();
-        } else {
-            buffer.drain(..kept);
-        }
+        kept
     }
 
     /// Gives back what was reserved past the end.
