@@ -5,6 +5,7 @@ use super::locate::Place;
 use super::log_reader::Stop;
 use super::search::{Sought, bisect, has_entry_from, last_where};
 use crate::control::Header;
+use crate::segment::Segment;
 use crate::{Error, Log};
 
 /// The place before the first entry whose time is not before `time_ns`; all
@@ -37,39 +38,51 @@ fn first_not_before(
     }))
 }
 
-/// Where reading up to the first entry whose time is not before `time_ns` ends.
-/// `None` for a log without segments.
+/// Where reading from `beginning` up to the first entry whose time is not before
+/// `time_ns` ends. `None` for a log without segments.
 pub(crate) fn end_before(
     folder: &ReaderFolder,
     log: Log,
     time_ns: i64,
+    beginning: Option<Stop>,
 ) -> Result<Option<Stop>, Error> {
     let Some(place) = first_not_before(folder, log, time_ns, Sought::Until)? else {
         return Ok(None);
+    };
+    let end_in = |segment: &Segment| -> Result<Stop, Error> {
+        let offset = bisect(folder, log, segment, Sought::Until(time_ns))?.offset;
+        Ok(Stop {
+            segment: segment.number,
+            offset,
+        })
     };
     let mut stop = Stop {
         segment: place.segment.number,
         offset: place.offset,
     };
-    // Segments without a header say no time by which they could be found.
-    let mut current = place.segment;
+    let mut current = Some(place.segment);
+    // Later ones may be earlier again, where the clock was set back.
+    if let Some(beginning) = beginning.filter(|beginning| *beginning > stop) {
+        current = folder.segment(log, beginning.segment)?;
+        stop = match &current {
+            Some(segment) => end_in(segment)?.max(beginning),
+            None => beginning,
+        };
+    }
+    // There may be no such entry in the segment that a header led to: it was lost with
+    // one that is gone, or no header says its time. Who reads forward goes on.
     for number in folder.numbers(log)? {
         if number <= stop.segment {
             continue;
         }
-        match folder.segment(log, number)? {
-            Some(later) if later.header.is_none() => {
-                if has_entry_from(folder, &current, stop.offset)? {
-                    break;
-                }
-                stop = Stop {
-                    segment: number,
-                    offset: bisect(folder, log, &later, Sought::Until(time_ns))?.offset,
-                };
-                current = later;
-            }
-            Some(_) => break,
-            None => {}
+        if let Some(current) = &current
+            && has_entry_from(folder, current, stop.offset)?
+        {
+            break;
+        }
+        if let Some(later) = folder.segment(log, number)? {
+            stop = end_in(&later)?;
+            current = Some(later);
         }
     }
     Ok(Some(stop))

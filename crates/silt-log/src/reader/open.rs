@@ -191,9 +191,13 @@ impl Opening<'_> {
         let folder = self.folder;
         let mut tails: [Option<LogTail>; 3] = [None, None, None];
         for ((log, stop), reader) in self.logs.iter().zip(stops).zip(&*readers) {
+            let beginning = reader.segment().map(|segment| Stop {
+                segment: segment.number,
+                offset: reader.offset,
+            });
             let mut stop = *stop;
             if let Some(until) = self.options.until
-                && let Some(end) = end_before(folder, *log, until)?
+                && let Some(end) = end_before(folder, *log, until, beginning)?
             {
                 stop = stop.min(end);
             }
@@ -202,10 +206,7 @@ impl Opening<'_> {
                 log: *log,
                 filter,
                 count,
-                beginning: reader.segment().map(|segment| Stop {
-                    segment: segment.number,
-                    offset: reader.offset,
-                }),
+                beginning,
                 after: reader.last(),
             };
             let mut tail = back.read(stop)?;

@@ -28,6 +28,8 @@ pub(super) struct Reader {
     over: [bool; 3],
     /// Entries handed over, to hold against a tail.
     entries: u64,
+    /// What `until` would have ended at may be gone.
+    misses_its_end: bool,
     pub(super) waits: bool,
     pub(super) ended: bool,
     /// The last batch, to take cursors from.
@@ -76,6 +78,7 @@ impl Reader {
             bound: before.held,
             over: [false; 3],
             entries: 0,
+            misses_its_end: false,
             waits: false,
             ended: false,
             batch: None,
@@ -188,7 +191,7 @@ impl Reader {
             self.entries += 1;
             counts.entries += 1;
         }
-        if let (Some(tail), false) = (self.wish.tail, self.wish.follow) {
+        if let (Some(tail), false) = (self.wish.tail, self.wish.follow || self.misses_its_end) {
             assert!(
                 self.entries <= tail,
                 "a tail of {tail} has {}",
@@ -240,9 +243,12 @@ impl Reader {
         self.passed_over(log, gap.from, place);
         assert!(gap.to >= gap.from, "{gap:?}");
         counts.gap(gap.reason);
+        self.misses_its_end |= self.wish.until.is_some() && gap.reason == GapReason::Rotated;
         let last = place.truth.last(log);
         if gap.to > last {
-            assert!(place.unsettled, "{gap:?}, and {last} is the last given");
+            // Where the mark of an end was refused, only the bound is known.
+            let settled = !place.unsettled && place.left != Left::PerhapsInOrder;
+            assert!(!settled, "{gap:?}, and {last} is the last given");
             let claimed = &mut place.claimed[log as usize];
             *claimed = (*claimed).max(gap.to);
         }

@@ -107,6 +107,10 @@ fn some_wish(world: &Shared, action: &Action, resumes: bool) -> Wish {
             wish.since = times.iter().min().copied();
             wish.until = times.iter().max().copied();
         }
+        4 => {
+            wish.tail = Some((c / 8 % 7) as u64);
+            wish.until = Some(some_time(c / 8 + b));
+        }
         _ => {}
     }
     wish

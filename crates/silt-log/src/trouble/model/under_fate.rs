@@ -99,11 +99,9 @@ pub(super) fn finish(world: &Shared, writer: Option<Writer>, flushes: bool) {
         .counts
         .died(if power { "power" } else { "killed" });
     place(world, |place| {
-        place.look();
+        place.settle(false, troubled);
         place.left = place.left.after_a_death();
         place.unsettled = true;
-        place.trouble_before |= troubled;
-        place.trouble_ever |= troubled;
     });
     world.borrow_mut().sessions.clear();
     if power {
