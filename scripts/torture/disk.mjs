@@ -1,6 +1,6 @@
 // What lies on disk, read without Silt: lines of JSON.
 import { createReadStream } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { open, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -66,10 +66,24 @@ export async function lastEntryOf(folder) {
   return 0;
 }
 
-/** The newest segment, held open: it can still be read when it was evicted. @param {string} folder */
-export async function holdNewest(folder) {
-  const newest = (await segments(folder)).at(-1);
-  return newest === undefined ? undefined : await open(newest);
+/**
+ * The newest segment that a stopped process has open, held: it can still be read when it was evicted. Which one that is
+ * the process itself shows: a newer one may be there that it has not seen.
+ *
+ * @param {number} process its id
+ */
+export async function holdOpened(process) {
+  const opened = `/proc/${process}/fd`;
+  /** @type {[string, string][]} */
+  const segments = [];
+  for (const name of await readdir(opened)) {
+    const descriptor = join(opened, name);
+    const target = await readlink(descriptor).catch(() => "");
+    const number = target.match(/\/exec\.log\.(\d+)(?: \(deleted\))?$/)?.[1];
+    if (number !== undefined) segments.push([number, descriptor]);
+  }
+  const newest = segments.sort(([a], [b]) => Number(a) - Number(b)).at(-1);
+  return newest === undefined ? undefined : await open(newest[1]);
 }
 
 /** The number of the last entry of a segment, which is closed; 0 for none. @param {import("node:fs/promises").FileHandle} file */

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { executable, root, testPrograms } from "../paths.mjs";
 import { Frames } from "./frames.mjs";
 import { Lines } from "./lines.mjs";
@@ -100,4 +102,24 @@ function follow(name, program, args, leaves, take) {
     child.on("close", () => resolve(said));
   });
   return { process: child, name: `${name} (process ${child.pid})`, leaves, ended };
+}
+
+/**
+ * Stops a process, and waits until all its threads stand still.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @returns {Promise<number>} its id
+ */
+export async function stopped(child) {
+  const { pid } = child;
+  if (pid === undefined) throw new Error("a reader without a process can not be stopped");
+  child.kill("SIGSTOP");
+  const tasks = `/proc/${pid}/task`;
+  for (const thread of await readdir(tasks)) {
+    const status = join(tasks, thread, "status");
+    const stands = async () =>
+      /^State:\s+[TXZ]/m.test(await readFile(status, "utf8").catch(() => "State: X"));
+    while (!(await stands())) await pause(1);
+  }
+  return pid;
 }

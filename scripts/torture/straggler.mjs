@@ -1,6 +1,6 @@
-import { holdNewest, lastEntry, onDisk } from "./disk.mjs";
+import { holdOpened, lastEntry, onDisk } from "./disk.mjs";
 import { Ledger, text } from "./ledger.mjs";
-import { oneStint } from "./stint.mjs";
+import { oneStint, stopped } from "./stint.mjs";
 
 /** @typedef {import("./ledger.mjs").Gap} Gap */
 
@@ -42,9 +42,8 @@ export class Straggler {
   /** Falls behind from now on. */
   async hold() {
     if (this.#stint === undefined || this.#random.chance(0.5)) return await this.leave();
-    this.#held = await holdNewest(this.#scene.folder);
     this.pauses += 1;
-    this.#stint.process.kill("SIGSTOP");
+    this.#held = await holdOpened(await stopped(this.#stint.process));
   }
 
   /** Its process is killed. */
