@@ -205,6 +205,13 @@ impl Control {
         }
     }
 
+    /// Whether a line is a checksum: the control line that comes often, and speaks of
+    /// its own segment only.
+    #[inline]
+    pub(crate) fn is_sum(line: &[u8]) -> bool {
+        line.starts_with(b"{\"s\":\"sum\"")
+    }
+
     /// Whether a line that this version does not know may be one of a later version.
     pub(crate) fn is_later(line: &[u8]) -> bool {
         line.starts_with(PREFIX)

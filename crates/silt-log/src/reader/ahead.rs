@@ -9,18 +9,10 @@ use crate::sys;
 /// The next time that a segment says after `offset`, which ends a line: of an entry,
 /// or of a control line, which is written with a time not below those before it.
 pub(super) fn next_time(segment: &Segment, offset: u64) -> sys::Result<Option<i64>> {
-    let mut lines = Lines::at(offset);
-    while let Some(line) = lines.next(segment, u64::MAX)? {
-        let text = lines.bytes(line.from, line.to);
-        let time = match line::parse(text) {
-            Some(entry) => Some(entry.time_ns),
-            None => Control::parse(text).and_then(|control| control.time_ns()),
-        };
-        if time.is_some() {
-            return Ok(time);
-        }
-    }
-    Ok(None)
+    next_of(segment, offset, |text| match line::parse(text) {
+        Some(entry) => Some(entry.time_ns),
+        None => Control::parse(text).and_then(|control| control.time_ns()),
+    })
 }
 
 /// What `look` says of the next entry of a segment after `offset`, which ends a line;
@@ -30,10 +22,22 @@ pub(super) fn next_entry<T>(
     offset: u64,
     look: impl Fn(&RawEntry<'_>) -> T,
 ) -> sys::Result<Option<T>> {
+    next_of(segment, offset, |text| {
+        line::parse(text).map(|entry| look(&entry))
+    })
+}
+
+/// What `look` says of the first line after `offset` of which it says anything.
+fn next_of<T>(
+    segment: &Segment,
+    offset: u64,
+    look: impl Fn(&[u8]) -> Option<T>,
+) -> sys::Result<Option<T>> {
     let mut lines = Lines::at(offset);
     while let Some(line) = lines.next(segment, u64::MAX)? {
-        if let Some(entry) = line::parse(lines.bytes(line.from, line.to)) {
-            return Ok(Some(look(&entry)));
+        let found = look(lines.bytes(line.from, line.to));
+        if found.is_some() {
+            return Ok(found);
         }
     }
     Ok(None)

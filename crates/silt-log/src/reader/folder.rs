@@ -106,8 +106,8 @@ impl ReaderFolder {
         Ok(segment)
     }
 
-    /// The number that the next header that can be read begins with. Without one this is asked anew
-    /// each time: a writer may go on.
+    /// The number that the next header that can be read begins with. Without one this
+    /// is asked anew each time: a writer may go on.
     pub(super) fn first_after(&self, log: Log, segment: &Segment) -> Result<Option<u64>, Error> {
         if let Some(first) = segment.before.get() {
             return Ok(Some(*first));

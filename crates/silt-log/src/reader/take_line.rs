@@ -18,8 +18,7 @@ impl LogReader {
         let text = self.lines.bytes(line.from, line.to);
         // What can not be read shows as a jump of the numbers after it.
         let Some(raw) = line::parse(text) else {
-            // Checksums are the control lines that come often.
-            if !text.starts_with(b"{\"s\":\"sum\"") {
+            if !Control::is_sum(text) {
                 let control = Control::parse(text);
                 self.spoiled |= control.is_none() && !Control::is_later(text);
                 self.take_control(control);

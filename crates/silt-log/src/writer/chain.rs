@@ -309,7 +309,7 @@ impl Chain {
     }
 
     fn keep_control(&mut self, line: Vec<u8>) {
-        if !is_sum(&line) {
+        if !Control::is_sum(&line) {
             if self.kept_controls.len() == KEPT_CONTROLS {
                 self.kept_controls.pop_front();
             }
@@ -363,11 +363,6 @@ impl Chain {
             self.lose(folder, first);
         }
     }
-}
-
-/// Whether a line is a checksum, which speaks of its own segment only.
-pub(super) fn is_sum(line: &[u8]) -> bool {
-    line.starts_with(b"{\"s\":\"sum\"")
 }
 
 /// Each with its line end.

@@ -2,7 +2,7 @@
 //! synced, only after the predecessor's last byte.
 
 use super::background::{Job, MAY_BE_UNSYNCED};
-use super::chain::{Chain, RETRY_AFTER, SUM_ROOM, is_sum, lines_of};
+use super::chain::{Chain, RETRY_AFTER, SUM_ROOM, lines_of};
 use super::folder::WriterFolder;
 use super::retention::Sealed;
 use super::segment::{SegmentWriter, is_no_room};
@@ -255,7 +255,7 @@ impl Chain {
         head.line_added(&mut lines, 0);
         let kept = self.kept_controls.iter().map(Vec::as_slice);
         for line in kept.chain(lines_of(&self.buffer)) {
-            if !is_sum(line) {
+            if !Control::is_sum(line) {
                 let start = lines.len();
                 lines.extend_from_slice(line);
                 head.line_added(&mut lines, start);
