@@ -132,6 +132,8 @@ fn supervisor(runtime: &str) -> (Child, i32, tempfile::TempDir) {
             runtime,
             workdir.path().to_str().unwrap(),
         ])
+        // What it makes itself goes with this folder: once killed it removes nothing.
+        .env("TMPDIR", workdir.path())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
