@@ -40,7 +40,11 @@ pub(super) fn compress_segment(
     if mutation!("plain-gone-before-compressed") {
         let _ = sys::remove(folder, &plain);
     }
-    sys::rename_new(folder, &temporary, &compressed)?;
+    // Of a writer that was killed here both forms are there, and stay until they go.
+    if let Err(error) = sys::rename_new(folder, &temporary, &compressed) {
+        let _ = sys::remove(folder, &temporary);
+        return Err(error.into());
+    }
     sys::sync_all(folder)?;
     sys::remove(folder, &plain)?;
     job.bytes.store(size, Ordering::Relaxed);
