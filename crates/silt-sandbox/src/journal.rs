@@ -12,12 +12,15 @@ use silt_log::EndedSession;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::ErrorKind;
+use std::time::{Duration, Instant};
 
 /// How many sessions are kept.
 pub(crate) const KEPT: usize = 1000;
 const MOST_LINES: usize = 4 * KEPT;
 /// How much of a command is kept, in bytes.
 const COMMAND_BYTES: usize = 4096;
+/// How often a full disk is asked again.
+const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// One session as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,6 +57,8 @@ pub(crate) struct Journal {
     sessions: BTreeMap<u64, Session>,
     file: Option<File>,
     lines: usize,
+    /// Something is not on disk yet.
+    retry_at: Option<Instant>,
 }
 
 impl Journal {
@@ -85,6 +90,7 @@ impl Journal {
             sessions: Journal::read(folder)?,
             file: None,
             lines: 0,
+            retry_at: None,
         };
         let mut crashed = 0;
         for session in journal.sessions.values_mut() {
@@ -107,6 +113,7 @@ impl Journal {
         self.folder = folder;
     }
 
+    /// A full disk costs the line on disk and nothing else, and that for a while.
     pub(crate) fn started(&mut self, session_id: u64, command: &[String], at: String) {
         let session = Session {
             session_id,
@@ -115,13 +122,31 @@ impl Journal {
             end: None,
             crashed: false,
         };
-        self.put(session);
+        let _ = self.put(session);
     }
 
-    pub(crate) fn ended(&mut self, end: SessionEnd) {
-        if let Some(mut session) = self.sessions.get(&end.session_id).cloned() {
-            session.end = Some(end);
-            self.put(session);
+    /// # Errors
+    /// The end is not on disk: it is tried again, see [`Journal::deadline`].
+    pub(crate) fn ended(&mut self, end: SessionEnd) -> Result<(), Error> {
+        match self.sessions.get(&end.session_id).cloned() {
+            Some(mut session) => {
+                session.end = Some(end);
+                self.put(session)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// When [`Journal::settle`] has to be called though nothing happens.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.retry_at
+    }
+
+    /// Puts on disk what could not be put there.
+    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        match self.retry_at {
+            Some(_) => self.write_anew(),
+            None => Ok(()),
         }
     }
 
@@ -134,9 +159,7 @@ impl Journal {
         self.sessions.keys().next_back().copied().unwrap_or(0)
     }
 
-    /// A full disk costs the line on disk and nothing else: the log has the
-    /// exit record too, and the next line writes the whole file anew.
-    fn put(&mut self, session: Session) {
+    fn put(&mut self, session: Session) -> Result<(), Error> {
         let mut line = serde_json::to_vec(&session).expect("a session is plain data");
         line.push(b'\n');
         self.sessions.insert(session.session_id, session);
@@ -148,13 +171,14 @@ impl Journal {
                 .is_some_and(|file| sys::write_all(file, &line).is_ok());
         if appended {
             self.lines += 1;
-        } else {
-            self.file = None;
-            let _ = self.write_anew();
+            return Ok(());
         }
+        self.write_anew()
     }
 
     fn write_anew(&mut self) -> Result<(), Error> {
+        self.file = None;
+        self.retry_at = Some(Instant::now() + RETRY_AFTER);
         let path = self.folder.sessions();
         let mut content = Vec::new();
         for session in self.sessions.values() {
@@ -165,6 +189,7 @@ impl Journal {
         let file = sys::open_append(&path).map_err(|error| Error::io("open", &path, error))?;
         self.file = Some(file);
         self.lines = self.sessions.len();
+        self.retry_at = None;
         Ok(())
     }
 }
@@ -229,7 +254,7 @@ mod tests {
         let (mut journal, _) = Journal::take_over(&folder, &[]).unwrap();
         for id in 1..=6000 {
             journal.started(id, &["sh".to_owned()], "a".into());
-            journal.ended(end(id));
+            journal.ended(end(id)).unwrap();
         }
         let held = Journal::read(&folder).unwrap();
         assert_eq!(held.len(), KEPT);
@@ -250,16 +275,16 @@ mod tests {
         journal.started(1, &["server".to_owned()], "a".into());
         for id in 2..=3000 {
             journal.started(id, &["sh".to_owned()], "a".into());
-            journal.ended(end(id));
+            journal.ended(end(id)).unwrap();
         }
         assert!(Journal::read(&folder).unwrap()[&1].end.is_none());
         let last = SessionEnd {
             ended_at: "c".into(),
             ..end(1)
         };
-        journal.ended(last);
+        journal.ended(last).unwrap();
         journal.started(3001, &["sh".to_owned()], "a".into());
-        journal.ended(end(3001));
+        journal.ended(end(3001)).unwrap();
         assert!(journal.get(1).unwrap().end.is_some());
         let held = Journal::read(&folder).unwrap();
         assert_eq!(held.len(), KEPT);
@@ -273,7 +298,7 @@ mod tests {
         let (mut journal, crashed) = Journal::take_over(&folder, &[]).unwrap();
         assert_eq!(crashed, 0);
         journal.started(1, &["a".to_owned()], "t".into());
-        journal.ended(end(1));
+        journal.ended(end(1)).unwrap();
         journal.started(2, &["b".to_owned()], "t".into());
         drop(journal);
         let mut file = OpenOptions::new()

@@ -6,7 +6,7 @@ use silt_faults::on_small_disk;
 use silt_log::LogDirectory;
 use silt_sandbox::{Home, SandboxSpec, SessionInfo, Status};
 use std::path::PathBuf;
-use supervised::{Lab, shell};
+use supervised::{Lab, eventually, how_many, shell};
 
 /// A file system of a few megabytes.
 struct SmallDisk(PathBuf);
@@ -52,6 +52,40 @@ fn session(lab: &Lab, id: u64) -> SessionInfo {
 fn assert_whole(logs: &LogDirectory) {
     let found = logs.verify(&mut |_| {}).unwrap();
     assert!(found.whole, "{:?}", found.damage);
+}
+
+#[test]
+fn an_end_that_was_told_stays_true_though_the_disk_was_full() {
+    let name = "an_end_that_was_told_stays_true_though_the_disk_was_full";
+    on_small_disk(name, 4 << 20, |disk| told_while_full(SmallDisk(disk)));
+}
+
+fn told_while_full(disk: SmallDisk) {
+    let lab = disk.lab();
+    let mut sandbox = lab.create_with(spec(&lab));
+    // With segments that can go for it, and with none.
+    for output in ["seq 20000", "true"] {
+        let go = lab.folder.path().join("go");
+        let waits = format!("{output}; until [ -e go ]; do sleep 0.01; done; exit 7");
+        // More than the last page of the record has room for.
+        let all: Vec<u64> = (0..40).map(|_| sandbox.spawn(shell(&waits))).collect();
+        let are_on_record = || all.iter().all(|id| session(&lab, *id).exit_code == Some(7));
+        eventually(|| how_many("until [ -e go ]") == all.len());
+        disk.fill();
+        std::fs::write(&go, "").unwrap();
+        for id in &all {
+            assert_eq!(sandbox.wait(*id).exit_code, Some(7));
+        }
+        assert!(output == "true" || are_on_record());
+        std::fs::remove_file(disk.0.join("filler")).unwrap();
+        eventually(are_on_record);
+        // Also once the log has no exit records of them any more.
+        assert_eq!(sandbox.sh("seq 20000").exit_code, Some(0));
+        sandbox.crash();
+        sandbox = lab.start("full");
+        assert!(are_on_record());
+        std::fs::remove_file(&go).unwrap();
+    }
 }
 
 #[test]

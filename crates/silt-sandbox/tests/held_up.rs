@@ -226,9 +226,29 @@ fn who_waits_for_the_last_byte_of_a_session_that_died_is_told_once_the_sandbox_i
         let last = entries.iter().rfind(|entry| entry.session == session_id);
         assert!(end.last_sequence >= last.unwrap().sequence);
         assert!(again.call(Request::Wait { session_id }).is_err());
+        // Higher than any that may have been given before the kill.
         let none = again.call(Request::WaitForLastByte {
-            session_id: session_id + 1,
+            session_id: session_id + 1_000_000,
         });
         assert!(none.is_err(), "{none:?}");
     }
+}
+
+#[test]
+fn who_waits_for_the_last_byte_of_a_session_that_a_full_disk_kept_off_the_record_is_told() {
+    let lab = Lab::new();
+    let sandbox = lab.create("unrecorded");
+    let session_id = sandbox.spawn(shell("echo before; sleep 86424"));
+    eventually(|| lab.written("unrecorded", session_id, "stdout") == b"before\n");
+    sandbox.crash();
+    // As if there had been no room for it.
+    std::fs::write(lab.sandbox("unrecorded").join("sessions.jsonl"), "").unwrap();
+    let again = lab.start("unrecorded");
+    let told = again.call(Request::WaitForLastByte { session_id }).unwrap();
+    let Reply::Ended(end) = told else {
+        panic!("{told:?}");
+    };
+    let (entries, _) = lab.entries("unrecorded");
+    let last = entries.iter().rfind(|entry| entry.session == session_id);
+    assert!(end.last_sequence >= last.unwrap().sequence);
 }

@@ -114,6 +114,11 @@ impl Writer {
         Ok(session)
     }
 
+    /// The highest session number that was given; after a kill, that may have been.
+    pub fn last_session(&self) -> u64 {
+        self.next_session - 1
+    }
+
     /// Takes bytes as they were read from a command. Never waits for readers.
     pub fn append(&mut self, session: u64, source: Source, bytes: &[u8]) {
         let (now, time_ns) = (sys::moment(), sys::now_ns());

@@ -21,6 +21,7 @@ impl Supervisor {
         });
         [
             self.writer.deadline(),
+            self.journal.deadline(),
             self.phase.due(),
             self.lifetime_due(),
             self.idle_due(),
@@ -38,6 +39,9 @@ impl Supervisor {
         let passed = |due: Option<Instant>| due.is_some_and(|due| due <= now);
         self.time_sessions(now);
         self.track_idleness(now);
+        if passed(self.journal.deadline()) && !self.folder_watch.is_gone() {
+            let _ = self.journal.settle();
+        }
         if passed(self.lifetime_due()) {
             self.stop("its lifetime is over");
         }

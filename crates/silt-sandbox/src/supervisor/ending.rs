@@ -149,6 +149,7 @@ impl Supervisor {
         // What is deleted gets no new file, and what has its name is another's.
         if !self.folder_watch.is_gone() {
             let folder = self.folder_watch.held();
+            let _ = with_room(&mut self.writer, || self.journal.settle());
             let _ = with_room(&mut self.writer, || self.state.write(&folder));
             let _ = sys::remove(&folder.socket());
         }

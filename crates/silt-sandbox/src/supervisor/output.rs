@@ -1,6 +1,7 @@
 //! Reading what commands write, into the log.
 
 use super::Supervisor;
+use super::room::with_room;
 use super::session::Session;
 use rustix::io::Errno;
 
@@ -113,7 +114,8 @@ impl Supervisor {
             ""
         };
         self.note(&format!("session {id} ended {how}{late}"));
-        self.journal.ended(end.clone());
+        // What is told of an end stays true, where room can be made for it.
+        let _ = with_room(&mut self.writer, || self.journal.ended(end.clone()));
         let patient = std::mem::take(&mut session.patient_waiters);
         for caller in std::mem::take(&mut session.waiters)
             .into_iter()

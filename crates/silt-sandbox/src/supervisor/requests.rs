@@ -45,7 +45,7 @@ impl Supervisor {
             }) {
                 Ok(None) => return,
                 Ok(Some(reply)) => Ok(reply),
-                Err(_) if self.journal.newest() >= session_id => Ok(self.over_by_now(session_id)),
+                Err(_) if self.was_begun(session_id) => Ok(self.over_by_now(session_id)),
                 Err(error) => Err(error),
             },
             Request::Expose { port } => self.running().and_then(|()| self.expose(port)),
@@ -85,6 +85,11 @@ impl Supervisor {
             return Err(Error::argument("sessionId", message));
         }
         Ok(self.sessions.get_mut(&id))
+    }
+
+    /// Also where a full disk took it off the record.
+    fn was_begun(&self, id: u64) -> bool {
+        id <= self.journal.newest().max(self.writer.last_session())
     }
 
     fn write(&mut self, caller: Caller, id: u64, bytes: Vec<u8>) -> Result<(), Error> {
