@@ -108,9 +108,9 @@ impl ClientStream {
     }
 
     /// Nothing after entry `last` of the log `exec` is wanted: the stream ends
-    /// once it stands there, however much is written meanwhile. What the disk had
-    /// no room for comes as a gap; where the log ends before for another reason,
-    /// the stream ends there.
+    /// once it stands there, however much is written meanwhile. What is gone, and
+    /// what the disk had no room for, comes as a gap; where the log ends before for
+    /// another reason, the stream ends there.
     pub fn finish(&mut self, last: u64) {
         self.last = Some(last);
     }
@@ -133,15 +133,22 @@ impl ClientStream {
             entries: limits.entries.clamp(1, self.most),
             bytes: limits.bytes.max(1),
         };
-        let mut next = match self.is_finished() {
-            true => Next::Pending,
-            false => self.stream.next(limits)?,
+        let mut asked_at = None;
+        let next = loop {
+            let next = match self.is_finished() {
+                true => break Next::Pending,
+                false => self.stream.next(limits)?,
+            };
+            let (Next::Pending, Some(last)) = (&next, self.last) else {
+                break next;
+            };
+            let at = Some(self.stream.position());
+            // What `until` holds back is not missing.
+            if asked_at == at || !self.stream.report_missing(Log::Exec, last)? {
+                break next;
+            }
+            asked_at = at;
         };
-        if let (Next::Pending, Some(last)) = (&next, self.last)
-            && self.stream.report_unkept(Log::Exec, last)?
-        {
-            next = self.stream.next(limits)?;
-        }
         match next {
             Next::Batch(batch) => {
                 self.refuse_first_gap(&batch)?;

@@ -12,7 +12,7 @@ use crate::sys;
 use rustix::fd::{AsFd, OwnedFd};
 use serde::{Deserialize, Serialize};
 
-const SLOT: usize = 1024;
+pub(crate) const SLOT: usize = 1024;
 
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -132,6 +132,12 @@ pub(crate) fn parse_slot(slot: &[u8]) -> Option<Mark> {
 }
 
 impl Mark {
+    /// Whether a writer stopped by itself, if not in order: how far it had come is
+    /// exact.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.logs.iter().all(|log| log.last.is_some())
+    }
+
     /// Whether a writer can have written this.
     fn is_plausible(&self) -> bool {
         let numbers = self.logs.iter().flat_map(|log| {

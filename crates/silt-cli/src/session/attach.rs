@@ -135,11 +135,13 @@ impl Attached<'_> {
                     if until == End::Session
                         && let Some(end) = over.take()
                     {
+                        if stream.report_missing(Log::Exec, end.last_sequence)? {
+                            over = Some(end);
+                            continue;
+                        }
                         let (from, to) = (stands_at(stream) + 1, end.last_sequence);
                         if from <= to {
-                            note(&format!(
-                                "not shown: exec {from} to {to}, for which the disk had no room"
-                            ));
+                            note(&format!("not shown: exec {from} to {to}"));
                         }
                         return Ok(end);
                     }

@@ -208,6 +208,11 @@ impl LogReader {
         self.current.as_ref()
     }
 
+    /// Whether it goes on from a cursor: then nothing may be passed without a word.
+    pub(crate) fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
     /// Whether the writer of the current segment stopped in order.
     pub(crate) fn ended(&self) -> bool {
         self.ended

@@ -10,7 +10,7 @@ use super::options::StreamOptions;
 use super::tail::{LogTail, ReadBack, TailStart, keep_newest};
 use crate::control::LogId;
 use crate::cursor::{Cursor, LogPosition, Position};
-use crate::lock::LogMark;
+use crate::lock::Mark;
 use crate::{CursorReason, Error, Log};
 use std::sync::Arc;
 
@@ -28,9 +28,9 @@ pub(crate) struct Opened {
     /// Of the logs that are not read: carried through unchanged.
     pub(crate) position: Position,
     pub(crate) truncated: bool,
-    /// Without `follow`, of a writer that had ended in order: what `.lock` said
-    /// before the ends were looked up.
-    pub(crate) ended: Option<[LogMark; 3]>,
+    /// Without `follow`, of a writer that had ended: what `.lock` said before the ends
+    /// were looked up.
+    pub(crate) ended: Option<Mark>,
 }
 
 /// Finds where each log that is asked for begins. A cursor that can not be used
@@ -89,9 +89,8 @@ fn find_beginnings(folder: &Arc<ReaderFolder>, options: &StreamOptions) -> Resul
     // Before the ends are looked up: what it tells of lies before them.
     let ended = match options.follow {
         true => None,
-        false => folder.mark()?.filter(|mark| mark.ended),
+        false => folder.mark()?.filter(Mark::has_ended),
     };
-    let ended = ended.map(|mark| mark.logs);
     let mut attempts = 0..ATTEMPTS;
     loop {
         let patient = attempts.next().is_some();

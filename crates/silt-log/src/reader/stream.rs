@@ -12,7 +12,7 @@ use super::open::Opened;
 use super::options::{BatchLimits, EndReason, LogTotals, OnGap, StreamOptions};
 use crate::control::LogId;
 use crate::cursor::{Cursor, Position};
-use crate::lock::LogMark;
+use crate::lock::Mark;
 use crate::mutation::mutation;
 use crate::{Error, Gap, Log, sys};
 use std::sync::Arc;
@@ -64,9 +64,9 @@ pub struct Stream {
     /// Only where digests are asked for.
     pub(super) delivered: Option<Box<Delivered>>,
     truncated: bool,
-    /// Without `follow`, of a writer that had ended in order: what `.lock` said
-    /// before the ends were looked up.
-    pub(super) ended_at_open: Option<[LogMark; 3]>,
+    /// Without `follow`, of a writer that had ended: what `.lock` said before the ends
+    /// were looked up.
+    pub(super) ended_at_open: Option<Mark>,
     pub(super) registration: Option<Registration>,
     waker: Option<Box<dyn Fn() + Send + Sync>>,
     /// Found, and to be reported once what precedes it was taken.
@@ -261,7 +261,7 @@ impl Stream {
                     let missing = self.missing_at_end(reason)?;
                     // Another writer may have come and gone meanwhile: what it
                     // wrote is there to be read.
-                    if !missing.gaps.is_empty() && self.is_succeeded()? {
+                    if missing.any() && self.is_succeeded()? {
                         continue;
                     }
                     if self.queue_what_is_gone(missing)? {

@@ -1,9 +1,10 @@
 //! When a stream ends, and why.
 
-use super::log_reader::LogReader;
+use super::log_reader::{LogReader, Peek};
 use super::options::EndReason;
 use super::stream::{End, Stream, UNTIL_GRACE};
 use crate::lock::LogMark;
+use crate::mutation::mutation;
 use crate::{Error, Gap, GapReason, Log, sys};
 
 impl Stream {
@@ -21,38 +22,41 @@ impl Stream {
         self.end.get_or_insert(end).clone()
     }
 
-    /// For who reads on to a number that was given: entries of a log up to `last`
-    /// that the disk has no room for come as a gap, though no segment says so yet, and
-    /// so does one whose number was hit.
-    /// `false` when there are none, or others before them.
+    /// For who reads on to entry `last` of a log, which was given and flushed: what
+    /// there is to tell of those up to it though [`Stream::next`] had nothing. Entries
+    /// that went with their segments and those that the disk has no room for come as
+    /// gaps, though no segment says so yet, and so does one whose number was hit.
+    /// `false` when there is nothing to tell; otherwise the next call has more, but for
+    /// what `until` holds back.
     ///
     /// # Errors
     /// [`Error::Io`] when the folder can not be read.
-    pub fn report_unkept(&mut self, log: Log, last: u64) -> Result<bool, Error> {
-        let mut logs = self.logs.iter().zip(&mut self.readers);
+    pub fn report_missing(&mut self, log: Log, last: u64) -> Result<bool, Error> {
+        let index = self.logs.iter().position(|of| *of == log);
         // One that has ended has no readers.
-        let Some((_, reader)) = logs.find(|(of, _)| **of == log) else {
+        let Some(index) = index.filter(|index| *index < self.readers.len()) else {
             return Ok(false);
         };
-        if last > reader.last() && reader.tell_held() {
+        if self.passed_until[index] || last <= self.readers[index].last() {
+            return Ok(false);
+        }
+        if self.readers[index].tell_held() {
             return Ok(true);
         }
-        let Some(mark) = self.folder.mark()? else {
-            return Ok(false);
-        };
-        let read = reader.last();
-        let unkept = mark.logs[log as usize].losing;
-        if last <= read || unkept.is_none_or(|from| from > read + 1) {
+        let mark = self.folder.mark()?;
+        let losing = mark.and_then(|mark| mark.logs[log as usize].losing);
+        let reader = &mut self.readers[index];
+        let in_place = reader.is_in_place()?;
+        // Room may have come meanwhile: then the next segment has it.
+        if matches!(reader.peek()?, Peek::Entry(_) | Peek::Gap(_)) {
+            return Ok(true);
+        }
+        if mutation!("read-on-past-what-went") && losing.is_none_or(|from| from > reader.last() + 1)
+        {
             return Ok(false);
         }
-        reader.queue_gap(Gap {
-            log,
-            from: read + 1,
-            to: last,
-            lost: Some(last - read),
-            reason: GapReason::DiskFull,
-        });
-        Ok(true)
+        let gaps = untold(log, reader.last(), Given::upto(last), losing);
+        Ok(queue(reader, gaps, |gap| !in_place || was_not_kept(gap)))
     }
 
     /// Whether more may come before `until`.
@@ -135,13 +139,13 @@ impl Stream {
     }
 
     /// For who reads to the end that there was at the beginning: entries of a
-    /// writer that had ended in order, and that did not come.
+    /// writer that had ended, and that did not come.
     pub(super) fn missing_at_stop(&mut self) -> Missing {
         match self.ended_at_open.take() {
             None => Missing::default(),
-            Some(marked) => Missing {
-                gaps: self.missing(&marked, EndReason::Drained),
-                ended: true,
+            Some(mark) => Missing {
+                gaps: self.missing(&mark.logs, EndReason::Drained),
+                ended: mark.ended,
             },
         }
     }
@@ -152,26 +156,29 @@ impl Stream {
     /// the end that there is, and begins where no segment is left, has missed none.
     pub(super) fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
         let mut any = false;
-        for gap in missing.gaps {
-            let index = self.index_of(gap.log);
-            let gap = if self.readers[index].is_in_place()? {
-                damage(gap).filter(|_| missing.ended)
+        for (index, gaps) in missing.gaps {
+            let reader = &mut self.readers[index];
+            any |= if reader.is_in_place()? {
+                let gaps = gaps.into_iter().map(blame_damage);
+                queue(reader, gaps, |gap| {
+                    gap.lost.is_some() && (missing.ended || was_not_kept(gap))
+                })
             } else {
-                let has_begun = self.readers[index].segment().is_some() || gap.from > 1;
-                Some(gap).filter(|_| self.follow || has_begun)
+                let has_begun = reader.segment().is_some() || reader.is_resumed();
+                let tells = self.follow || has_begun;
+                queue(reader, gaps, |_| tells)
             };
-            if let Some(gap) = gap {
-                self.readers[index].queue_gap(gap);
-                any = true;
-            }
         }
         Ok(any)
     }
 
-    fn missing(&self, marked: &[LogMark; 3], reason: EndReason) -> Vec<Gap> {
+    fn missing(&self, marked: &[LogMark; 3], reason: EndReason) -> Vec<(usize, Vec<Gap>)> {
         let all = self.logs.iter().zip(&self.readers).zip(&self.passed_until);
-        all.filter(|(_, passed)| !**passed)
-            .filter_map(|((log, reader), _)| missing(reader, *log, &marked[*log as usize], reason))
+        all.enumerate()
+            .filter(|(_, (_, passed))| !**passed)
+            .map(|(index, ((log, reader), _))| {
+                (index, missing(reader, *log, &marked[*log as usize], reason))
+            })
             .collect()
     }
 }
@@ -179,37 +186,105 @@ impl Stream {
 /// What may be missing at the end.
 #[derive(Default)]
 pub(super) struct Missing {
-    pub(super) gaps: Vec<Gap>,
+    /// By reader, those of one in order and without a hole.
+    gaps: Vec<(usize, Vec<Gap>)>,
     /// The last writer has ended in order.
     ended: bool,
 }
 
-/// What is missing in a segment that is there; `None` for what was never kept.
-fn damage(gap: Gap) -> Option<Gap> {
-    (gap.reason == GapReason::Rotated && gap.lost.is_some()).then_some(Gap {
-        reason: GapReason::Damage,
-        ..gap
-    })
+impl Missing {
+    pub(super) fn any(&self) -> bool {
+        self.gaps.iter().any(|(_, gaps)| !gaps.is_empty())
+    }
 }
 
-fn missing(reader: &LogReader, log: Log, marked: &LogMark, reason: EndReason) -> Option<Gap> {
-    let read = reader.last();
-    let segment = reader.segment().map(|segment| segment.number);
-    let (to, exact) = match marked.last {
-        // What could not be kept is stated by the next header, and by none here.
-        Some(_) if marked.losing.is_some_and(|from| from > read) => return None,
-        Some(last) => (last, true),
-        None if reason != EndReason::Removed || segment == Some(marked.segment) => return None,
-        None => (marked.limit, false),
-    };
-    (to > read).then(|| Gap {
-        log,
-        from: read + 1,
-        to,
-        lost: exact.then_some(to - read),
-        reason: match marked.losing {
-            Some(_) => GapReason::DiskFull,
-            None => GapReason::Rotated,
+/// Queues `gaps` up to the first that is not told of: what follows that one is not
+/// what comes next.
+fn queue(
+    reader: &mut LogReader,
+    gaps: impl IntoIterator<Item = Gap>,
+    tells: impl Fn(&Gap) -> bool,
+) -> bool {
+    let mut any = false;
+    for gap in gaps.into_iter().take_while(tells) {
+        reader.queue_gap(gap);
+        any = true;
+    }
+    any
+}
+
+/// What is missing in a segment that is there can not be read.
+fn blame_damage(gap: Gap) -> Gap {
+    match gap.reason {
+        GapReason::Rotated => Gap {
+            reason: GapReason::Damage,
+            ..gap
         },
-    })
+        _ => gap,
+    }
+}
+
+fn was_not_kept(gap: &Gap) -> bool {
+    gap.reason == GapReason::DiskFull
+}
+
+fn missing(reader: &LogReader, log: Log, marked: &LogMark, reason: EndReason) -> Vec<Gap> {
+    let segment = reader.segment().map(|segment| segment.number);
+    let given = match marked.last {
+        Some(last) => Given::upto(last),
+        None if reason == EndReason::Removed && segment != Some(marked.segment) => Given {
+            to: marked.limit,
+            exact: false,
+        },
+        None if matches!(reason, EndReason::Removed | EndReason::Unknown) => return Vec::new(),
+        // A writer that was killed. What its last segment had, and what it had no
+        // room for, is for the next header to say.
+        None => Given::upto(marked.losing.or(marked.next).unwrap_or(0).saturating_sub(1)),
+    };
+    if mutation!("end-before-what-went") && marked.losing.is_some_and(|from| from > reader.last()) {
+        return Vec::new();
+    }
+    untold(log, reader.last(), given, marked.losing)
+}
+
+/// How far the numbers of a log went.
+struct Given {
+    to: u64,
+    /// Or `to` is only a bound.
+    exact: bool,
+}
+
+impl Given {
+    fn upto(to: u64) -> Given {
+        Given { to, exact: true }
+    }
+}
+
+/// What was given after entry `read` and is not there: those that were kept went
+/// with their segments; those from `losing` on never were.
+fn untold(log: Log, read: u64, given: Given, losing: Option<u64>) -> Vec<Gap> {
+    let kept = losing.map_or(given.to, |from| given.to.min(from.saturating_sub(1)));
+    let rotated = (
+        read + 1,
+        kept,
+        given.exact || losing.is_some(),
+        GapReason::Rotated,
+    );
+    let unkept = (
+        read.max(kept) + 1,
+        given.to,
+        given.exact,
+        GapReason::DiskFull,
+    );
+    [rotated, unkept]
+        .into_iter()
+        .filter(|(from, to, ..)| from <= to)
+        .map(|(from, to, exact, reason)| Gap {
+            log,
+            from,
+            to,
+            lost: exact.then_some(to - from + 1),
+            reason,
+        })
+        .collect()
 }

@@ -57,7 +57,8 @@ impl LogReader {
 
     pub(super) fn first_segment(&mut self) -> Result<Option<Peek>, Error> {
         match self.folder.oldest_above(self.log, 0)? {
-            Some(oldest) if self.resumed => {
+            // Or told already of what went before.
+            Some(oldest) if self.resumed || self.last > 0 => {
                 self.switch(oldest);
                 Ok(None)
             }

@@ -19,10 +19,12 @@ mod model;
 
 #[cfg(feature = "mutations")]
 mod mutations;
+mod only_headers_fit;
 mod removal;
 mod scenario;
 mod schedule;
 mod tail;
+mod unstated;
 mod witness;
 
 use crate::{

@@ -25,7 +25,11 @@ const NEWEST: &str = "hit::newest::a_newest_number_that_was_hit_hides_nothing_of
 const TIME: &str =
     "hit::time::a_time_that_was_hit_hides_no_other_entry_from_who_reads_since_or_until_then";
 
-const CAUGHT_BY: [(&str, &str); 22] = [
+const READ_ON: &str = "unstated::who_reads_on_to_a_number_is_told_what_went_with_all_segments";
+const STOPPED: &str =
+    "unstated::a_follower_is_told_what_a_writer_that_stopped_on_a_full_disk_did_not_keep";
+
+const CAUGHT_BY: [(&str, &str); 24] = [
     ("no-second-read", TWO_CUTS),
     ("evicted-without-second-open", TWO_CUTS),
     ("trust-offset", HINT),
@@ -48,6 +52,8 @@ const CAUGHT_BY: [(&str, &str); 22] = [
     ("believe-a-changed-number", NUMBER),
     ("believe-a-newest-number", NEWEST),
     ("believe-a-changed-time", TIME),
+    ("read-on-past-what-went", READ_ON),
+    ("end-before-what-went", STOPPED),
 ];
 
 /// Whether the test passes; it has to run either way.

@@ -162,7 +162,7 @@ fn a_newest_number_that_was_hit_is_told_of_where_reading_ends() {
         // Who reads on to a number.
         let mut follower = open(&folder.logs, &follow()).unwrap();
         assert_eq!(drain_now(&mut follower), lines(1, 9));
-        assert!(follower.report_unkept(crate::Log::Exec, 10).unwrap());
+        assert!(follower.report_missing(crate::Log::Exec, 10).unwrap());
         assert_eq!(drain_now(&mut follower), gap);
         append_lines(&mut writer, 11, 20);
         for told in [&stream, &follower] {

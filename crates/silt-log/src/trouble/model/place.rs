@@ -2,6 +2,7 @@
 
 use super::oracle::Oracle;
 use super::truth::{Given, Truth};
+use crate::lock::{SLOT, parse_slot};
 use crate::sys::memory;
 use crate::{Log, LogId, Sync, sys};
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub(super) struct Place {
     pub(super) oracle: Oracle,
     /// All up to these is on the disk, or was evicted, or may be lost.
     pub(super) settled: [u64; 3],
+    /// All up to these was given to the disk, which may have had no room.
+    pub(super) flushed: [u64; 3],
     /// The last numbers before this writer, or the last one there was.
     began_after: [u64; 3],
     /// The log id that its last writer found or gave.
@@ -80,6 +83,7 @@ impl Place {
             truth: Truth::default(),
             oracle: Oracle::default(),
             settled: [0; 3],
+            flushed: [0; 3],
             began_after: [0; 3],
             log_id: None,
             log_ids: Vec::new(),
@@ -99,6 +103,25 @@ impl Place {
 
     pub(super) fn look(&mut self) {
         memory::with(|disk| self.oracle.look(disk, &self.path, &self.truth));
+    }
+
+    /// By log: how far the mark says at least that what was kept went.
+    pub(super) fn marked(&self) -> [u64; 3] {
+        let mut newest = None;
+        memory::with(|disk| {
+            disk.look(&self.path, |name, _, bytes| {
+                if name == ".lock" {
+                    let slots = bytes.chunks(SLOT).filter_map(parse_slot);
+                    newest = slots.max_by_key(|mark| mark.generation);
+                }
+            });
+        });
+        newest.map_or([0; 3], |mark| {
+            mark.logs.map(|log| {
+                let next = log.losing.or(log.next).unwrap_or(1);
+                log.last.unwrap_or(next - 1)
+            })
+        })
     }
 
     /// Whether an entry that comes now may be lost. A log that could keep nothing
@@ -134,6 +157,9 @@ impl Place {
                     );
                 }
             }
+            if flushed {
+                self.flushed[log as usize] = last;
+            }
             if flushed && !troubled {
                 self.settled[log as usize] = last;
             }
@@ -146,6 +172,7 @@ impl Place {
             let last = self.oracle.last_said(log);
             self.truth.logs[log as usize].truncate(last as usize);
             self.settled[log as usize] = self.truth.last(log);
+            self.flushed[log as usize] = self.truth.last(log);
         }
     }
 
@@ -195,6 +222,7 @@ impl Place {
                 logged[number as usize - 1].may_be_lost.set(true);
             }
             self.settled[index] = next;
+            self.flushed[index] = next;
             self.began_after[index] = next;
             self.claimed[index] = 0;
         }

@@ -128,6 +128,9 @@ impl Reader {
                 if !meddled {
                     let held = Log::ALL.map(|log| place.oracle.last_held(log));
                     self.nothing_is_left(&place, held, "waits");
+                    if self.wish.reads_on && self.is_told_more(&place) {
+                        return None;
+                    }
                 }
                 self.waits = true;
                 counts.waits += 1;

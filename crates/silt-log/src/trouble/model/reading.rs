@@ -76,6 +76,7 @@ fn some_wish(world: &Shared, action: &Action, resumes: bool) -> Wish {
     } else {
         OnGap::Report
     };
+    wish.reads_on = d % 14 == 6;
     wish.sources = match b % 6 {
         0 | 1 => SourceSet::ALL,
         2 | 3 => SourceSet::DEFAULT,

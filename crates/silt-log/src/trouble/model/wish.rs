@@ -24,6 +24,8 @@ pub(super) struct Wish {
     pub(super) tail: Option<u64>,
     pub(super) follow: bool,
     pub(super) on_gap: OnGap,
+    /// Where it waits it asks for what is missing up to what was flushed.
+    pub(super) reads_on: bool,
 }
 
 impl Wish {
@@ -38,6 +40,7 @@ impl Wish {
             tail: None,
             follow: false,
             on_gap: OnGap::Report,
+            reads_on: false,
         }
     }
 

@@ -37,6 +37,49 @@ impl Reader {
         }
     }
 
+    /// Who reads on to the last entry that was flushed has all, or is told.
+    pub(super) fn is_told_more(&mut self, place: &Place) -> bool {
+        let log = Log::Exec;
+        let last = place.flushed[log as usize];
+        // What it holds back is not missing.
+        if self.wish.until.is_some() {
+            return false;
+        }
+        if self
+            .stream
+            .report_missing(log, last)
+            .expect("no call fails")
+        {
+            return true;
+        }
+        self.is_accounted(place, log, last, "reads on");
+        false
+    }
+
+    /// What was on the disk, up to entry `last`, came or is in a gap.
+    fn is_accounted(&self, place: &Place, log: Log, last: u64, does: &str) {
+        let index = log as usize;
+        let begins = self.wish.tail.is_some() || self.wish.since.is_some();
+        if !self.wish.reads(log)
+            || self.over[index]
+            || self.wish.until.is_some()
+            || begins && self.accounted[index].is_none()
+            || place.power_went
+            || place.vague
+            || place.copied
+        {
+            return;
+        }
+        let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
+        for number in from..=last.min(place.truth.last(log)) {
+            let given = place.truth.get(log, number).expect("given");
+            assert!(
+                given.time_ns.get().is_none() || self.wish.passes(given) != Passes::Yes,
+                "it {does} to {last}, and was not told of {log:?} {number}"
+            );
+        }
+    }
+
     pub(super) fn end(
         &mut self,
         end: &End,
@@ -68,6 +111,13 @@ impl Reader {
                         Left::Died | Left::Not => end.reason == EndReason::Crashed,
                     };
                     assert!(fits, "ended as {:?}, left {:?}", end.reason, before.left);
+                    for log in Log::ALL {
+                        let last = match before.left {
+                            Left::InOrder => place.truth.last(log),
+                            _ => place.marked()[log as usize],
+                        };
+                        self.is_accounted(place, log, last, "ends");
+                    }
                 }
             }
             EndReason::Closed | EndReason::Aborted | EndReason::Unknown => {
