@@ -64,7 +64,7 @@ def test_an_interrupt_costs_no_more_than_the_entry_that_was_being_handed_over() 
 
 
 RESUMING = """
-import json, signal, sys
+import asyncio, json, signal, sys
 import silt
 
 class Interrupt(Exception): pass
@@ -82,17 +82,34 @@ def interrupt(_, frame):
 signal.signal(signal.SIGALRM, interrupt)
 
 _, name, way = sys.argv
-handle = silt.Sandbox.get(name)
-made = {"for": iter, "batches": lambda stream: stream.batches(), "bytes": lambda stream: stream.bytes()}[way]
+how, _, kind = way.rpartition(" ")
+made = {"for": iter, "batches": lambda stream: stream.batches(), "bytes": lambda stream: stream.bytes()}[kind]
+loop = asyncio.new_event_loop()
+
+def read_on():
+    stream = silt.Sandbox.get(name).log_stream(from_cursor=position)
+    def reading():
+        for item in made(stream):
+            taken.append(item)
+    return stream, reading, stream.close
+
+def read_on_async():
+    async def opened():
+        return await (await silt.AsyncSandbox.get(name)).log_stream(from_cursor=position)
+    stream = loop.run_until_complete(opened())
+    async def reading():
+        async for item in made(stream):
+            taken.append(item)
+    return stream, lambda: loop.run_until_complete(reading()), lambda: loop.run_until_complete(stream.close())
+
 taken, counted, interrupts, position, over = [], 0, 0, None, False
 while not over:
-    stream = handle.log_stream(from_cursor=position)
+    stream, reading, close = (read_on_async if how else read_on)()
     if interrupts < 150:
         armed = True
         signal.setitimer(signal.ITIMER_REAL, 0.0002 + 0.0001 * (interrupts % 40))
     try:
-        for item in made(stream):
-            taken.append(item)
+        reading()
         armed = False
         over = True
     except Interrupt:
@@ -100,20 +117,20 @@ while not over:
     signal.setitimer(signal.ITIMER_REAL, 0)
     armed = False
     position = stream.position
-    stream.close()
+    close()
     assert stream.position == position
     counted += stream.end.logs["exec"].entries
-if way == "bytes":
+if kind == "bytes":
     lines = b"".join(taken).split()
 else:
-    entries = taken if way == "for" else [entry for batch in taken for entry in batch]
+    entries = taken if kind == "for" else [entry for batch in taken for entry in batch]
     lines = b"".join(entry.data for entry in entries).split()
     assert counted == len(entries)
 print(json.dumps({"interrupts": interrupts, "lines": [int(line) for line in lines]}))
 """
 
 
-@pytest.mark.parametrize("way", ["for", "batches", "bytes"])
+@pytest.mark.parametrize("way", ["for", "batches", "bytes", "async batches", "async bytes"])
 def test_after_an_interrupt_position_and_totals_are_of_what_was_handed_over(way: str) -> None:
     with plain() as sandbox:
         sandbox.exec("seq", [str(LINES)])

@@ -91,6 +91,28 @@ def test_position_is_after_what_was_handed_over_however_far_the_engine_read_ahea
         assert following.sequence == count + 1 or count == LINES
 
 
+def test_a_close_keeps_the_position_that_went_on_over_what_a_filter_leaves_out() -> None:
+    with plain() as sandbox:
+        stream = sandbox.log_stream(follow=True, grep="wanted")
+        sandbox.exec("echo", ["wanted"])
+        entry = stream.recv()
+        assert entry is not None
+        assert entry.line == "wanted"
+        handed = stream.position
+        sandbox.exec("seq", ["100"])
+
+        def has_gone_on() -> bool:
+            assert stream.try_recv() is silt.PENDING
+            return stream.position != handed
+
+        until(has_gone_on, "the stream goes over what its filter leaves out")
+        position = stream.position
+        stream.close()
+        assert stream.position == position
+        assert stream.end is not None
+        assert stream.end.logs["exec"].entries == 1
+
+
 def test_a_loop_that_was_left_goes_on_and_with_closes(sandbox: silt.Sandbox) -> None:
     with sandbox.log_stream(sources=["stdout"]) as stream:
         for entry in stream:

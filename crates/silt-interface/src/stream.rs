@@ -229,7 +229,11 @@ impl ClientStream {
         {
             totals = self.before;
             totals.add(&packed, index);
-            position = packed.position_before(index).unwrap_or(position);
+            // Who was handed all of it stands where the stream does, after what filters
+            // left out since.
+            if index < packed.items() {
+                position = packed.position_before(index).unwrap_or(position);
+            }
         }
         let known = END_REASONS.into_iter().map(EndReason::name);
         let sessions = self.stream.delivered(newest.map(|(_, index)| index));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from itertools import islice
 from time import perf_counter
 from types import TracebackType
@@ -22,6 +22,9 @@ from .stream import end_frame
 
 Item = TypeVar("Item", LogEntry, LogEntry | LogGap, covariant=True)
 T = TypeVar("T")
+
+# What is made of all that is left, and the steps that hand it over.
+_Made = tuple[T, list[bool]]
 
 # Looking at the clock costs as much as an entry: a fast reader looks seldom, a slow one always.
 _STRIDE = 64
@@ -92,7 +95,7 @@ class AsyncLogStream(Generic[Item]):
 
     def batches(self) -> AsyncIterator[list[Item]]:
         """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
-        return _Taken(lambda: self._take(self._all))
+        return _Taken(lambda: self._take(lambda: _all(self._reader.hand)))
 
     def bytes(self, format: BytesFormat = "text") -> AsyncIterator[bytes]:
         """The log as bytes, made without an object for each entry.
@@ -103,13 +106,14 @@ class AsyncLogStream(Generic[Item]):
         """
         ended = False
 
-        async def piece() -> bytes | None:
+        async def piece() -> _Made[bytes] | None:
             nonlocal ended
             made = await self._take(lambda: _all_frames(self._reader.hand, format))
             if made is not None or ended:
                 return made
             ended = True
-            return end_frame(self._reader, format) or None
+            frame = end_frame(self._reader, format)
+            return (frame, []) if frame else None
 
         return _Taken(piece)
 
@@ -139,12 +143,6 @@ class AsyncLogStream(Generic[Item]):
 
     def _one(self) -> Item:
         return next(self._reader.hand.items)  # type: ignore[no-any-return]
-
-    def _all(self) -> list[Item]:
-        hand = self._reader.hand
-        made = hand.all()
-        del hand.steps[:]
-        return made
 
     async def _take(self, take: Callable[[], T]) -> T | None:
         """What `take` gives once items are at hand, in the order of the calls; None at the end."""
@@ -187,20 +185,25 @@ class AsyncLogStream(Generic[Item]):
             self._checked = self._began = perf_counter()
 
 
-def _all_frames(hand: Hand, format: str) -> bytes:
-    made = hand.frames(format)
-    del hand.steps[:]
-    return made
+def _all(hand: Hand) -> _Made[list[Any]]:
+    return hand.all(), hand.steps
+
+
+def _all_frames(hand: Hand, format: str) -> _Made[bytes]:
+    return hand.frames(format), hand.steps
 
 
 class _Taken(AsyncIterator[T]):
     """Iterates over what a function gives, up to None. A cancelled step can be taken again."""
 
-    def __init__(self, take: Callable[[], Any]) -> None:
+    def __init__(self, take: Callable[[], Awaitable[_Made[T] | None]]) -> None:
         self._take = take
 
     async def __anext__(self) -> T:
         taken = await self._take()
         if taken is None:
             raise StopAsyncIteration
-        return taken  # type: ignore[no-any-return]
+        made, steps = taken
+        # From here to the return nothing is called in which a signal's handler could raise.
+        del steps[:]
+        return made
