@@ -241,6 +241,12 @@ fn was_changed(line: &[u8]) -> bool {
         .is_some_and(|(header, end)| end.starts_with(CHECKSUM) && *end != *checksum(header))
 }
 
+/// Whether a header that can be read has a checksum, which then holds.
+pub(crate) fn has_checksum(line: &[u8]) -> bool {
+    line.split_last_chunk::<CHECKSUM_BYTES>()
+        .is_some_and(|(_, end)| end.starts_with(CHECKSUM))
+}
+
 impl Header {
     pub(crate) fn tag_bits(&self) -> u32 {
         u32::from_str_radix(&self.tag, 16).unwrap_or(0)

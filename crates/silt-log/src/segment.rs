@@ -3,7 +3,7 @@
 
 mod compressed;
 
-use crate::control::{Control, FORMAT_VERSION, Header};
+use crate::control::{Control, FORMAT_VERSION, Header, has_checksum};
 use crate::{Error, Log, segment_name, sys};
 use compressed::Compressed;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -29,6 +29,8 @@ pub(crate) struct Segment {
     pub(crate) header: Option<Header>,
     /// Length of the header line, in bytes; 0 without one.
     pub(crate) header_bytes: u64,
+    /// The header's checksum holds; not where it has none.
+    pub(crate) is_vouched_for: bool,
     /// What the next header that can be read begins with, where that was looked up;
     /// without a header of its own it always is.
     pub(crate) before: OnceLock<u64>,
@@ -62,6 +64,7 @@ impl Segment {
             content,
             header: None,
             header_bytes: 0,
+            is_vouched_for: false,
             before: OnceLock::new(),
             tag: 0,
         };
@@ -171,6 +174,7 @@ impl Segment {
             self.tag = header.tag_bits();
             self.header = Some(header);
             self.header_bytes = first.len() as u64 + 1;
+            self.is_vouched_for = has_checksum(&first);
         }
         Ok(())
     }

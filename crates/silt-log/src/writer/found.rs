@@ -108,6 +108,8 @@ pub(super) fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Foun
     found.evicted = numbers.first().is_some_and(|first| *first > 1);
     // The newest, and those before it up to one that says where it begins.
     let mut to_scan = Vec::new();
+    // What a header without a checksum says may have been hit: those before it.
+    let mut doubted = Vec::new();
     for number in numbers {
         let Some(segment) = Segment::open(folder, path, log, number)? else {
             continue;
@@ -126,10 +128,17 @@ pub(super) fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Foun
         });
         take_header(&mut found, &segment);
         if segment.header.is_some() {
-            to_scan.clear();
+            doubted = std::mem::take(&mut to_scan);
+            doubted.retain(|_| !segment.is_vouched_for);
         }
         to_scan.push(segment);
     }
+    let mut before = Found::nothing();
+    for segment in &doubted {
+        take_header(&mut before, segment);
+        scan(&mut before, segment, path)?;
+    }
+    found.next_sequence = found.next_sequence.max(before.next_sequence);
     for segment in &to_scan {
         scan(&mut found, segment, path)?;
     }
