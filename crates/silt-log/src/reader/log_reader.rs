@@ -213,6 +213,12 @@ impl LogReader {
         self.resumed
     }
 
+    /// Whether segments that were there as it began are yet to come.
+    pub(crate) fn is_before_its_stop(&self) -> bool {
+        let number = self.current.as_ref().map_or(0, |current| current.number);
+        self.stop.is_some_and(|stop| number < stop.segment)
+    }
+
     /// Whether the writer of the current segment stopped in order.
     pub(crate) fn ended(&self) -> bool {
         self.ended

@@ -139,15 +139,40 @@ impl Stream {
     }
 
     /// For who reads to the end that there was at the beginning: entries of a
-    /// writer that had ended, and that did not come.
-    pub(super) fn missing_at_stop(&mut self) -> Missing {
-        match self.ended_at_open.take() {
-            None => Missing::default(),
-            Some(mark) => Missing {
+    /// writer that had ended, and that did not come; or what went with all segments
+    /// that were still to be read.
+    pub(super) fn missing_at_stop(&mut self) -> Result<Missing, Error> {
+        if let Some(mark) = self.ended_at_open.take() {
+            return Ok(Missing {
                 gaps: self.missing(&mark.logs, EndReason::Drained),
                 ended: mark.ended,
-            },
+            });
         }
+        if !self.readers.iter().any(LogReader::is_before_its_stop) {
+            return Ok(Missing::default());
+        }
+        // Numbers up to the limit are still given where a writer lives on.
+        let reason = match self.folder.is_removed()? && !self.folder.is_written()? {
+            true => EndReason::Removed,
+            false => EndReason::Drained,
+        };
+        let mut missing = self.missing_at_end(reason)?;
+        let readers = &self.readers;
+        missing
+            .gaps
+            .retain(|(index, _)| readers[*index].is_before_its_stop());
+        // They were there.
+        missing.ended = true;
+        Ok(missing)
+    }
+
+    pub(super) fn is_succeeded_before_its_stop(&self) -> Result<bool, Error> {
+        for reader in &self.readers {
+            if reader.is_before_its_stop() && reader.is_succeeded()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Reports what is missing of what was there. Segments go oldest first: while

@@ -195,3 +195,51 @@ fn a_cursor_of_before_the_first_entry_is_told_what_went_as_well() {
     let read = drain(&folder.logs, &after(&cursor)).unwrap().0;
     assert_eq!(read, [went(0), not_kept()]);
 }
+
+/// Begins to read all there is, of small segments.
+fn begun(folder: &Folder) -> Stream {
+    let mut stream = open(&folder.logs, &report()).unwrap();
+    let limits = BatchLimits {
+        entries: 1,
+        ..BatchLimits::default()
+    };
+    assert!(matches!(stream.next(limits), Ok(Next::Batch(_))));
+    stream
+}
+
+#[test]
+fn a_snapshot_is_told_what_went_with_all_segments_before_it_was_read() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 500);
+    let mut stream = begun(&folder);
+    full_disk();
+    append_lines(&mut writer, 501, 520);
+    assert!(folder.segments().is_empty());
+    let (read, reason) = drain_stream(&mut stream).unwrap();
+    assert_eq!(account(&[lines(1, 1), read].concat()), 500);
+    assert_eq!(reason, EndReason::Drained);
+    let cursor = stream.position().encode();
+    simulated::all_calls_work();
+    wait_for_room(&mut writer);
+    append_lines(&mut writer, 521, 522);
+    let rest = drain(&folder.logs, &after(&cursor)).unwrap().0;
+    assert_eq!(rest, [vec![not_kept()], lines(521, 522)].concat());
+}
+
+#[test]
+fn a_snapshot_of_a_log_that_is_removed_under_it_is_told_that_there_was_more() {
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 500);
+    let mut stream = begun(&folder);
+    drop(writer);
+    std::fs::remove_dir_all(&folder.logs).unwrap();
+    let (read, _) = drain_stream(&mut stream).unwrap();
+    let last = read.last();
+    assert!(
+        matches!(last, Some(Read::Gap(_, 500.., None, GapReason::Rotated))),
+        "{last:?}"
+    );
+    account(&[lines(1, 1), read].concat());
+}

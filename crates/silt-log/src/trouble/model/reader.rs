@@ -24,6 +24,8 @@ pub(super) struct Reader {
     from: [u64; 3],
     /// What has to be accounted for at the end, where that is fixed.
     bound: [u64; 3],
+    /// Nothing was done while it was opened: it knows of all up to there.
+    pub(super) opened_alone: bool,
     /// By log: nothing more comes, `until` has passed.
     over: [bool; 3],
     /// Entries handed over, to hold against a tail.
@@ -76,6 +78,7 @@ impl Reader {
             accounted: [None; 3],
             from: Log::ALL.map(|log| known.oracle.first(log).unwrap_or(u64::MAX)),
             bound: before.held,
+            opened_alone: true,
             over: [false; 3],
             entries: 0,
             misses_its_end: false,

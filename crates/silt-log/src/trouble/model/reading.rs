@@ -191,7 +191,8 @@ fn open(world: &Shared, action: &Action, wish: Wish, after: Option<Saved>) -> bo
             if after.is_some() {
                 world.borrow_mut().counts.resumes += 1;
             }
-            let reader = Reader::new(stream, &place, wish, after.as_ref(), &before);
+            let mut reader = Reader::new(stream, &place, wish, after.as_ref(), &before);
+            reader.opened_alone = !meddled.get();
             world.borrow_mut().readers.push(reader);
         }
         Err(Error::InvalidCursor { reason, message }) => {

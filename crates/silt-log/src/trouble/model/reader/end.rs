@@ -98,7 +98,12 @@ impl Reader {
         self.nothing_is_left(place, bound, "ends");
         let removed = before.path != self.path || !before.there;
         match end.reason {
-            EndReason::Drained => assert!(!self.wish.follow, "a follower is drained"),
+            EndReason::Drained => {
+                assert!(!self.wish.follow, "a follower is drained");
+                for log in Log::ALL.into_iter().filter(|_| self.opened_alone) {
+                    self.is_accounted(place, log, bound[log as usize], "ends");
+                }
+            }
             EndReason::Until => assert!(self.wish.until.is_some(), "until what"),
             EndReason::Removed => assert!(removed || meddled, "it is where it was"),
             EndReason::Stopped | EndReason::Crashed => {
