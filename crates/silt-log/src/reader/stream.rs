@@ -222,11 +222,9 @@ impl Stream {
                     self.moved(index);
                 }
                 Choice::Done if batch.items.is_empty() => {
-                    let missing = self.missing_at_stop()?;
-                    // Room may have come since it was looked, and more with it.
-                    if missing.any() && self.is_succeeded_before_its_stop()? {
+                    let Some(missing) = self.missing_at_stop()? else {
                         continue;
-                    }
+                    };
                     if self.queue_what_is_gone(missing)? {
                         continue;
                     }

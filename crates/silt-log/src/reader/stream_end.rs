@@ -140,39 +140,41 @@ impl Stream {
 
     /// For who reads to the end that there was at the beginning: entries of a
     /// writer that had ended, and that did not come; or what went with all segments
-    /// that were still to be read.
-    pub(super) fn missing_at_stop(&mut self) -> Result<Missing, Error> {
+    /// that were still to be read. `None` where there is more to read after all.
+    pub(super) fn missing_at_stop(&mut self) -> Result<Option<Missing>, Error> {
         if let Some(mark) = self.ended_at_open.take() {
-            return Ok(Missing {
+            return Ok(Some(Missing {
                 gaps: self.missing(&mark.logs, EndReason::Drained),
                 ended: mark.ended,
-            });
+            }));
         }
-        if !self.readers.iter().any(LogReader::is_before_its_stop) {
-            return Ok(Missing::default());
-        }
+        let passed = &self.passed_until;
+        let is_short = |index: usize| !passed[index] && self.readers[index].is_before_its_stop();
+        let short: Vec<usize> = (0..self.readers.len()).filter(|at| is_short(*at)).collect();
+        let mark = match short.is_empty() {
+            true => None,
+            false => self.folder.mark()?,
+        };
+        let Some(mark) = mark else {
+            return Ok(Some(Missing::default()));
+        };
         // Numbers up to the limit are still given where a writer lives on.
-        let reason = match self.folder.is_removed()? && !self.folder.is_written()? {
+        let lives = self.folder.is_written()? || self.folder.hides_its_writer();
+        let reason = match self.folder.is_removed()? && !lives {
             true => EndReason::Removed,
             false => EndReason::Drained,
         };
-        let mut missing = self.missing_at_end(reason)?;
-        let readers = &self.readers;
-        missing
-            .gaps
-            .retain(|(index, _)| readers[*index].is_before_its_stop());
-        // They were there.
-        missing.ended = true;
-        Ok(missing)
-    }
-
-    pub(super) fn is_succeeded_before_its_stop(&self) -> Result<bool, Error> {
-        for reader in &self.readers {
-            if reader.is_before_its_stop() && reader.is_succeeded()? {
-                return Ok(true);
+        let mut gaps = self.missing(&mark.logs, reason);
+        gaps.retain(|(index, _)| short.contains(index));
+        for index in short {
+            // Room has come since it was looked.
+            if self.readers[index].is_succeeded()? {
+                return Ok(None);
             }
         }
-        Ok(false)
+        // They were there.
+        let ended = true;
+        Ok(Some(Missing { gaps, ended }))
     }
 
     /// Reports what is missing of what was there. Segments go oldest first: while

@@ -243,3 +243,35 @@ fn a_snapshot_of_a_log_that_is_removed_under_it_is_told_that_there_was_more() {
     );
     account(&[lines(1, 1), read].concat());
 }
+
+#[test]
+fn a_log_that_has_passed_until_does_not_keep_a_snapshot_from_its_end() {
+    let folder = folder();
+    let second = 1_000_000_000;
+    let start = 1_777_629_600 * second;
+    simulated::set_now(start);
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 500);
+    simulated::set_now(start + second);
+    writer.event(Log::Runtime, "after it");
+    writer.end();
+    let mut writer = folder.writer();
+    let options = StreamOptions {
+        until: Some(start + second),
+        sources: crate::SourceSet::ALL,
+        ..report()
+    };
+    let mut stream = open(&folder.logs, &options).unwrap();
+    let limits = BatchLimits {
+        entries: 1,
+        ..BatchLimits::default()
+    };
+    assert!(matches!(stream.next(limits), Ok(Next::Batch(_))));
+    full_disk();
+    append_lines(&mut writer, 501, 520);
+    assert!(folder.segments().is_empty());
+    drop(writer);
+    let (read, reason) = drain_stream(&mut stream).unwrap();
+    assert_eq!(account(&[lines(1, 1), read].concat()), 500);
+    assert_eq!(reason, EndReason::Until);
+}

@@ -133,15 +133,15 @@ pub(super) fn find(folder: BorrowedFd<'_>, path: &Path, log: Log) -> Result<Foun
         }
         to_scan.push(segment);
     }
+    for segment in &to_scan {
+        scan(&mut found, segment, path)?;
+    }
     let mut before = Found::nothing();
     for segment in &doubted {
         take_header(&mut before, segment);
         scan(&mut before, segment, path)?;
     }
     found.next_sequence = found.next_sequence.max(before.next_sequence);
-    for segment in &to_scan {
-        scan(&mut found, segment, path)?;
-    }
     if found.gap_is_last {
         // What is missing came before now, and no entry bounds it closer.
         found.greatest = found.greatest.max(sys::now_ns());
