@@ -98,6 +98,24 @@ def test_calls_that_overlap_are_answered_in_order() -> None:
     asyncio.run(main())
 
 
+def test_a_call_that_is_cancelled_in_line_leaves_the_order_of_the_others() -> None:
+    async def main() -> None:
+        async with await plain_async() as sandbox:
+            stream = await sandbox.log_stream(follow=True)
+            for cancelled in ([0], [1], [0, 1], [4, 0], [2, 3]):
+                waiting = [asyncio.ensure_future(stream.recv()) for _ in range(5)]
+                await asyncio.sleep(0)
+                for number in cancelled:
+                    waiting[number].cancel()
+                    await asyncio.sleep(0)
+                rest = [call for number, call in enumerate(waiting) if number not in cancelled]
+                await sandbox.shell(numbered_lines(0, len(rest)))
+                entries = await asyncio.wait_for(asyncio.gather(*rest), 60)
+                assert [entry and entry.line for entry in entries] == [f"line {i}" for i in range(len(rest))]
+
+    asyncio.run(main())
+
+
 def test_the_event_loop_gets_its_turn_while_a_log_is_read_at_full_speed() -> None:
     with plain() as sandbox:
         # A line may come in parts.

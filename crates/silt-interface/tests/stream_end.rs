@@ -37,6 +37,7 @@ fn the_stream_of_a_session_that_has_ended_ends_however_much_others_write() {
         signal: None,
         started_ns: 0,
         ended_ns: 1,
+        timed_out: false,
     };
     writer.end_session(quiet, &exit);
     let last = writer.last_sequence(Log::Exec);

@@ -149,6 +149,13 @@ pub(crate) struct ExitRecord {
     pub(crate) signal: Option<String>,
     pub(crate) started: String,
     pub(crate) ended: String,
+    /// A time limit ended it.
+    #[serde(
+        default,
+        rename = "timedOut",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub(crate) timed_out: bool,
     /// By source: what the session wrote, counted where the bytes came in.
     pub(crate) sources: BTreeMap<String, SourceRecord>,
 }

@@ -15,6 +15,7 @@ const EXIT: Exit = Exit {
     signal: None,
     started_ns: 0,
     ended_ns: 1,
+    timed_out: false,
 };
 
 fn digest() -> StreamOptions {

@@ -118,6 +118,7 @@ fn goes_on(small: Small) {
                 signal: None,
                 started_ns: 0,
                 ended_ns: 1,
+                timed_out: false,
             },
         );
         small.empty();

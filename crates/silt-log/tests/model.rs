@@ -223,6 +223,7 @@ fn exit() -> Exit {
         signal: None,
         started_ns: 0,
         ended_ns: 0,
+        timed_out: false,
     }
 }
 

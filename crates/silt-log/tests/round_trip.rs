@@ -82,6 +82,7 @@ fn exit() -> Exit {
         signal: None,
         started_ns: 0,
         ended_ns: 1,
+        timed_out: false,
     }
 }
 

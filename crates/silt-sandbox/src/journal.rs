@@ -1,22 +1,22 @@
-//! `sessions.jsonl`: the newest sessions and how they ended.
+//! `sessions.jsonl`: the sessions that run, and how those ended that ended last.
 //!
 //! Each change is one line, appended by one `write`, so that an exit is on
 //! record at once and a crash can tear only the last line. The file is bounded:
-//! it is written anew, by rename, before it holds four lines a session.
+//! it is written anew, by rename, before it holds four lines a session. Its lines
+//! stand in the order in which sessions ended, which no clock can say for certain.
 
 use crate::folder::{Durable, Folder, replace};
 use crate::info::SessionInfo;
 use crate::{Error, SessionEnd, sys};
 use serde::{Deserialize, Serialize};
 use silt_log::EndedSession;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-/// How many sessions are kept.
+/// How many sessions are kept that are over.
 pub(crate) const KEPT: usize = 1000;
-const MOST_LINES: usize = 4 * KEPT;
 /// How much of a command is kept, in bytes.
 const COMMAND_BYTES: usize = 4096;
 /// How often a full disk is asked again.
@@ -37,6 +37,10 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    fn is_over(&self) -> bool {
+        self.crashed || self.end.is_some()
+    }
+
     pub(crate) fn info(&self) -> SessionInfo {
         let end = self.end.as_ref();
         SessionInfo {
@@ -51,10 +55,47 @@ impl Session {
     }
 }
 
-/// The newest sessions, in memory and on disk.
+/// All that run, and those that ended last.
+#[derive(Default)]
+struct Kept {
+    sessions: BTreeMap<u64, Session>,
+    /// Those that are over, in the order in which they ended.
+    over: VecDeque<u64>,
+}
+
+impl Kept {
+    fn put(&mut self, session: Session) {
+        let id = session.session_id;
+        let is_over = session.is_over();
+        let before = self.sessions.insert(id, session);
+        match (before.is_some_and(|before| before.is_over()), is_over) {
+            (false, true) => self.over.push_back(id),
+            // Its number was given again, in a log that begins anew.
+            (true, false) => self.over.retain(|over| *over != id),
+            _ => {}
+        }
+        while self.over.len() > KEPT
+            && let Some(oldest) = self.over.pop_front()
+        {
+            self.sessions.remove(&oldest);
+        }
+    }
+
+    /// As they go into the file.
+    fn in_order(&self) -> impl Iterator<Item = &Session> {
+        let over = self.over.iter().map(|id| &self.sessions[id]);
+        over.chain(self.sessions.values().filter(|one| !one.is_over()))
+    }
+
+    fn most_lines(&self) -> usize {
+        4 * self.sessions.len().max(KEPT)
+    }
+}
+
+/// What is kept, in memory and on disk.
 pub(crate) struct Journal {
     folder: Folder,
-    sessions: BTreeMap<u64, Session>,
+    kept: Kept,
     file: Option<File>,
     lines: usize,
     /// Something is not on disk yet.
@@ -64,19 +105,22 @@ pub(crate) struct Journal {
 impl Journal {
     /// What is on disk, for readers; a torn or foreign line is skipped.
     pub(crate) fn read(folder: &Folder) -> Result<BTreeMap<u64, Session>, Error> {
+        Ok(Journal::kept(folder)?.sessions)
+    }
+
+    fn kept(folder: &Folder) -> Result<Kept, Error> {
         let path = folder.sessions();
         let held = match sys::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
             other => other.map_err(|error| Error::io("read", &path, error))?,
         };
-        let mut sessions = BTreeMap::new();
+        let mut kept = Kept::default();
         for line in held.split(|&byte| byte == b'\n') {
             if let Ok(session) = serde_json::from_slice::<Session>(line) {
-                sessions.insert(session.session_id, session);
+                kept.put(session);
             }
         }
-        keep_newest(&mut sessions);
-        Ok(sessions)
+        Ok(kept)
     }
 
     /// Takes over the file. What another supervisor left running ended as the log
@@ -87,22 +131,36 @@ impl Journal {
     ) -> Result<(Journal, usize), Error> {
         let mut journal = Journal {
             folder: folder.clone(),
-            sessions: Journal::read(folder)?,
+            kept: Journal::kept(folder)?,
             file: None,
             lines: 0,
             retry_at: None,
         };
+        let all = journal.kept.sessions.values();
+        let left: Vec<Session> = all.filter(|one| !one.is_over()).cloned().collect();
         let mut crashed = 0;
-        for session in journal.sessions.values_mut() {
-            if session.end.is_some() || session.crashed {
-                continue;
-            }
+        for mut session in left {
             // It died between the exit record in the log and this one.
             let said = ended.iter().find(|one| one.session == session.session_id);
             session.end =
                 said.map(|one| SessionEnd::new(one.session, one.exit.clone(), &one.totals));
             session.crashed = said.is_none();
             crashed += usize::from(session.crashed);
+            journal.kept.put(session);
+        }
+        // Those that a full disk kept off the record; of a thousand, they may have
+        // been too old for it.
+        for one in ended {
+            if journal.kept.over.len() < KEPT && journal.get(one.session).is_none() {
+                let end = SessionEnd::new(one.session, one.exit.clone(), &one.totals);
+                journal.kept.put(Session {
+                    session_id: one.session,
+                    command: Vec::new(),
+                    started_at: end.started_at.clone(),
+                    end: Some(end),
+                    crashed: false,
+                });
+            }
         }
         journal.write_anew()?;
         Ok((journal, crashed))
@@ -128,7 +186,7 @@ impl Journal {
     /// # Errors
     /// The end is not on disk: it is tried again, see [`Journal::deadline`].
     pub(crate) fn ended(&mut self, end: SessionEnd) -> Result<(), Error> {
-        match self.sessions.get(&end.session_id).cloned() {
+        match self.get(end.session_id).cloned() {
             Some(mut session) => {
                 session.end = Some(end);
                 self.put(session)
@@ -150,21 +208,25 @@ impl Journal {
         }
     }
 
+    /// Where it can not be put now.
+    pub(crate) fn settle_later(&mut self) {
+        self.retry_at = self.retry_at.map(|_| Instant::now() + RETRY_AFTER);
+    }
+
     pub(crate) fn get(&self, session_id: u64) -> Option<&Session> {
-        self.sessions.get(&session_id)
+        self.kept.sessions.get(&session_id)
     }
 
     /// The number of the newest session; 0 before the first.
     pub(crate) fn newest(&self) -> u64 {
-        self.sessions.keys().next_back().copied().unwrap_or(0)
+        self.kept.sessions.keys().next_back().copied().unwrap_or(0)
     }
 
     fn put(&mut self, session: Session) -> Result<(), Error> {
         let mut line = serde_json::to_vec(&session).expect("a session is plain data");
         line.push(b'\n');
-        self.sessions.insert(session.session_id, session);
-        keep_newest(&mut self.sessions);
-        let appended = self.lines < MOST_LINES
+        self.kept.put(session);
+        let appended = self.lines < self.kept.most_lines()
             && self
                 .file
                 .as_ref()
@@ -181,30 +243,16 @@ impl Journal {
         self.retry_at = Some(Instant::now() + RETRY_AFTER);
         let path = self.folder.sessions();
         let mut content = Vec::new();
-        for session in self.sessions.values() {
+        for session in self.kept.in_order() {
             serde_json::to_writer(&mut content, session).expect("a session is plain data");
             content.push(b'\n');
         }
         replace(&path, &content, Durable::Crash)?;
         let file = sys::open_append(&path).map_err(|error| Error::io("open", &path, error))?;
         self.file = Some(file);
-        self.lines = self.sessions.len();
+        self.lines = self.kept.sessions.len();
         self.retry_at = None;
         Ok(())
-    }
-}
-
-/// What ended longest ago goes first; what runs stays, whatever came after it.
-fn keep_newest(sessions: &mut BTreeMap<u64, Session>) {
-    while sessions.len() > KEPT {
-        let over = sessions
-            .values()
-            .filter(|session| session.crashed || session.end.is_some());
-        let oldest = over
-            .min_by_key(|session| session.end.as_ref().map(|end| &end.ended_at))
-            .map(|session| session.session_id);
-        let Some(oldest) = oldest else { return };
-        sessions.remove(&oldest);
     }
 }
 
@@ -264,7 +312,38 @@ mod tests {
             .unwrap()
             .lines()
             .count();
-        assert!(lines <= MOST_LINES, "{lines}");
+        assert!(lines <= 4 * KEPT, "{lines}");
+    }
+
+    #[test]
+    fn the_newest_end_is_kept_whatever_the_clock_says_and_however_many_run() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::at(temporary.path());
+        let (mut journal, _) = Journal::take_over(&folder, &[]).unwrap();
+        let many = KEPT as u64;
+        for id in 1..=2 * many {
+            journal.started(id, &["sh".to_owned()], "a".into());
+        }
+        let ends_at = |id, at: &str| SessionEnd {
+            ended_at: at.to_owned(),
+            ..end(id)
+        };
+        for id in 1..=many {
+            journal.ended(ends_at(id, "c")).unwrap();
+        }
+        // The clock was put back; once more with another supervisor.
+        for id in [many + 1, many + 2] {
+            journal.ended(ends_at(id, "b")).unwrap();
+            assert!(journal.get(id).unwrap().end.is_some());
+            journal.started(many + id, &["sh".to_owned()], "a".into());
+            assert!(journal.get(id).unwrap().end.is_some());
+            journal.write_anew().unwrap();
+            let held = Journal::kept(&folder).unwrap();
+            assert_eq!(held.over.back(), Some(&id));
+            assert_eq!(held.over.len(), KEPT);
+            (journal.kept, journal.file) = (held, None);
+        }
+        assert!(journal.get(1).is_none() && journal.get(2).is_none());
     }
 
     #[test]
@@ -311,6 +390,36 @@ mod tests {
         assert!(journal.get(1).unwrap().end.is_some());
         assert!(journal.get(2).unwrap().crashed);
         assert!(journal.get(3).is_none());
+    }
+
+    #[test]
+    fn what_the_log_says_of_an_end_is_known_though_the_record_has_no_more_than_the_start() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::at(temporary.path());
+        let (mut journal, _) = Journal::take_over(&folder, &[]).unwrap();
+        journal.started(1, &["a".to_owned()], "t".into());
+        let logs = temporary.path().join("logs");
+        let options = silt_log::WriterOptions::default();
+        let mut writer = silt_log::Writer::create(&logs, &options).unwrap();
+        for session in [1, 2] {
+            let exit = silt_log::Exit {
+                code: Some(7),
+                signal: None,
+                started_ns: 0,
+                ended_ns: 1,
+                timed_out: true,
+            };
+            writer.append(session, silt_log::Source::Stdout, b"a\n");
+            writer.end_session(session, &exit);
+        }
+        drop(writer);
+        let writer = silt_log::Writer::create(&logs, &options).unwrap();
+        let (journal, crashed) = Journal::take_over(&folder, writer.ended_before()).unwrap();
+        assert_eq!(crashed, 0);
+        for session in [1, 2] {
+            let end = journal.get(session).unwrap().end.as_ref().unwrap();
+            assert_eq!((end.exit_code, end.timed_out), (Some(7), true));
+        }
     }
 
     #[test]

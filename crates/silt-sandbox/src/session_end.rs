@@ -37,7 +37,7 @@ impl SessionEnd {
             session_id,
             exit_code: exit.code,
             signal: exit.signal,
-            timed_out: false,
+            timed_out: exit.timed_out,
             detached: false,
             started_at: silt_log::format_time(exit.started_ns),
             ended_at: silt_log::format_time(exit.ended_ns),
@@ -72,7 +72,7 @@ pub struct SourceTotals {
 
 /// How a session ended, from what is on record: also once its sandbox has
 /// stopped. None while it runs, when its supervisor died before it had ended, and
-/// past the newest 1,000 sessions.
+/// once 1,000 others have ended since.
 ///
 /// # Errors
 /// `SandboxNotFound`; what kept the record from being read.

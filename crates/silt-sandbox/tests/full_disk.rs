@@ -6,6 +6,7 @@ use silt_faults::on_small_disk;
 use silt_log::LogDirectory;
 use silt_sandbox::{Home, SandboxSpec, SessionInfo, Status};
 use std::path::PathBuf;
+use std::time::Duration;
 use supervised::{Lab, eventually, how_many, shell};
 
 /// A file system of a few megabytes.
@@ -115,4 +116,46 @@ fn starts_again(disk: SmallDisk) {
         sandbox = lab.start("full");
         assert_whole(&lab.logs("full"));
     }
+}
+
+#[test]
+fn what_a_full_disk_holds_up_does_not_keep_a_supervisor_busy_that_was_moved() {
+    let name = "what_a_full_disk_holds_up_does_not_keep_a_supervisor_busy_that_was_moved";
+    on_small_disk(name, 4 << 20, |disk| moved_while_full(SmallDisk(disk)));
+}
+
+fn moved_while_full(disk: SmallDisk) {
+    let (here, there) = (disk.0.join("here"), disk.0.join("there"));
+    let lab = SmallDisk(here.clone()).lab();
+    let sandbox = lab.create_with(spec(&lab));
+    let supervisor = lab.info("full").supervisor_pid.unwrap();
+    let go = lab.folder.path().join("go");
+    let waits = "until [ -e go ]; do sleep 0.01; done; exit 7";
+    let all: Vec<u64> = (0..40).map(|_| sandbox.spawn(shell(waits))).collect();
+    eventually(|| how_many("until [ -e go ]") == all.len());
+    disk.fill();
+    std::fs::write(&go, "").unwrap();
+    for id in &all {
+        assert_eq!(sandbox.wait(*id).exit_code, Some(7));
+    }
+    let is_held_up = |id: &u64| session(&lab, *id).exit_code.is_none();
+    assert!(all.iter().any(is_held_up));
+    std::fs::rename(&here, &there).unwrap();
+    let span = Duration::from_millis(500);
+    let before = processor_time(supervisor);
+    std::thread::sleep(span);
+    let used = processor_time(supervisor) - before;
+    std::fs::rename(&there, &here).unwrap();
+    assert!(used < span / 4, "{used:?} of {span:?}");
+    std::fs::remove_file(disk.0.join("filler")).unwrap();
+    eventually(|| !all.iter().any(is_held_up));
+}
+
+fn processor_time(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks = |at: usize| fields[at].parse::<u64>().unwrap();
+    // Of 10 ms each: what it used itself, and what the kernel did for it.
+    Duration::from_millis((ticks(11) + ticks(12)) * 10)
 }

@@ -213,10 +213,13 @@ impl LogReader {
         self.resumed
     }
 
-    /// Whether segments that were there as it began are yet to come.
+    /// Whether segments that were there as it began are yet to come, or what follows
+    /// its cursor may have gone with all of them.
     pub(crate) fn is_before_its_stop(&self) -> bool {
-        let number = self.current.as_ref().map_or(0, |current| current.number);
-        self.stop.is_some_and(|stop| number < stop.segment)
+        self.stop.is_some_and(|stop| match &self.current {
+            Some(current) => current.number < stop.segment,
+            None => stop.segment > 0 || self.resumed,
+        })
     }
 
     /// Whether the writer of the current segment stopped in order.

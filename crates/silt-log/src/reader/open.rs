@@ -135,10 +135,17 @@ impl Opening<'_> {
         for log in self.logs {
             readers.push(self.beginning(*log, &mut truncated)?);
         }
-        // After the beginnings, whose segments are held: an end is never before.
         let mut stops = Vec::with_capacity(self.logs.len());
         for log in self.logs {
             stops.push(end_of(folder, *log)?);
+        }
+        // After the beginnings: an end is before only where all went in between.
+        let is_behind = |(reader, stop): (&LogReader, &Stop)| {
+            let segment = reader.segment();
+            segment.is_some_and(|segment| segment.number > stop.segment)
+        };
+        if patient && !options.follow && readers.iter().zip(&stops).any(is_behind) {
+            return Ok(None);
         }
         if let Some(count) = options.tail {
             match self.begin_at_tail(count, &filter, &stops, &mut readers, patient)? {

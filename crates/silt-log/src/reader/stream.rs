@@ -222,10 +222,7 @@ impl Stream {
                     self.moved(index);
                 }
                 Choice::Done if batch.items.is_empty() => {
-                    let Some(missing) = self.missing_at_stop()? else {
-                        continue;
-                    };
-                    if self.queue_what_is_gone(missing)? {
+                    if self.tell_missing_at_open()? || self.tell_missing_at_stop()? {
                         continue;
                     }
                     return Ok(Some(Next::End(self.close(self.done_reason()))));
@@ -241,34 +238,40 @@ impl Stream {
                         armed = true;
                         continue;
                     }
-                    if self.is_past_until() {
-                        if self.tell_held() {
-                            continue;
-                        }
-                        return Ok(Some(Next::End(self.close(EndReason::Until))));
+                    let is_past_until = self.is_past_until();
+                    if is_past_until && self.tell_held() {
+                        continue;
                     }
-                    if self.folder.is_written()? {
+                    let is_written = self.folder.is_written()?;
+                    if is_written && !is_past_until {
                         for reader in &mut self.readers {
                             reader.release();
                         }
                         return Ok(Some(Next::Pending));
                     }
-                    // The writer is gone: read to the end once more, then make
-                    // sure that no other has come.
+                    // Nobody waits any more: read to the end once more, then make
+                    // sure that no other writer has come.
                     if (!drained && !mutation!("end-before-final-drain")) || self.is_succeeded()? {
                         drained = true;
                         continue;
                     }
-                    let reason = self.end_reason()?;
+                    let reason = match is_written {
+                        true => EndReason::Until,
+                        false => self.end_reason()?,
+                    };
                     let missing = self.missing_at_end(reason)?;
-                    // Another writer may have come and gone meanwhile: what it
-                    // wrote is there to be read.
-                    if missing.any() && self.is_succeeded()? {
+                    // Another writer may have come meanwhile, also if it went again:
+                    // then this says nothing of the one before.
+                    if self.is_succeeded()? || self.folder.is_written()? != is_written {
                         continue;
                     }
                     if self.queue_what_is_gone(missing)? {
                         continue;
                     }
+                    let reason = match is_past_until {
+                        true => EndReason::Until,
+                        false => reason,
+                    };
                     return Ok(Some(Next::End(self.close(reason))));
                 }
             }

@@ -46,11 +46,11 @@ impl Stream {
         let mark = self.folder.mark()?;
         let losing = mark.and_then(|mark| mark.logs[log as usize].losing);
         let reader = &mut self.readers[index];
-        let in_place = reader.is_in_place()?;
         // Room may have come meanwhile: then the next segment has it.
         if matches!(reader.peek()?, Peek::Entry(_) | Peek::Gap(_)) {
             return Ok(true);
         }
+        let in_place = reader.is_in_place()?;
         if mutation!("read-on-past-what-went") && losing.is_none_or(|from| from > reader.last() + 1)
         {
             return Ok(false);
@@ -138,16 +138,21 @@ impl Stream {
         })
     }
 
-    /// For who reads to the end that there was at the beginning: entries of a
-    /// writer that had ended, and that did not come; or what went with all segments
-    /// that were still to be read. `None` where there is more to read after all.
-    pub(super) fn missing_at_stop(&mut self) -> Result<Option<Missing>, Error> {
-        if let Some(mark) = self.ended_at_open.take() {
-            return Ok(Some(Missing {
-                gaps: self.missing(&mark.logs, EndReason::Drained),
-                ended: mark.ended,
-            }));
-        }
+    /// For who reads to the end that there was at the beginning: tells what a writer
+    /// that had ended by then had written and that did not come. `false` where there
+    /// is nothing to tell.
+    pub(super) fn tell_missing_at_open(&mut self) -> Result<bool, Error> {
+        let Some(mark) = self.ended_at_open.take() else {
+            return Ok(false);
+        };
+        let gaps = self.missing(&mark.logs, EndReason::Drained);
+        let ended = mark.ended;
+        self.queue_what_is_gone(Missing { gaps, ended })
+    }
+
+    /// The same of what went with all segments that were still to be read. `true` also
+    /// where there is more to read after all.
+    pub(super) fn tell_missing_at_stop(&mut self) -> Result<bool, Error> {
         let passed = &self.passed_until;
         let is_short = |index: usize| !passed[index] && self.readers[index].is_before_its_stop();
         let short: Vec<usize> = (0..self.readers.len()).filter(|at| is_short(*at)).collect();
@@ -156,7 +161,7 @@ impl Stream {
             false => self.folder.mark()?,
         };
         let Some(mark) = mark else {
-            return Ok(Some(Missing::default()));
+            return Ok(false);
         };
         // Numbers up to the limit are still given where a writer lives on.
         let lives = self.folder.is_written()? || self.folder.hides_its_writer();
@@ -169,12 +174,12 @@ impl Stream {
         for index in short {
             // Room has come since it was looked.
             if self.readers[index].is_succeeded()? {
-                return Ok(None);
+                return Ok(true);
             }
         }
         // They were there.
         let ended = true;
-        Ok(Some(Missing { gaps, ended }))
+        self.queue_what_is_gone(Missing { gaps, ended })
     }
 
     /// Reports what is missing of what was there. Segments go oldest first: while
@@ -217,12 +222,6 @@ pub(super) struct Missing {
     gaps: Vec<(usize, Vec<Gap>)>,
     /// The last writer has ended in order.
     ended: bool,
-}
-
-impl Missing {
-    pub(super) fn any(&self) -> bool {
-        self.gaps.iter().any(|(_, gaps)| !gaps.is_empty())
-    }
 }
 
 /// Queues `gaps` up to the first that is not told of: what follows that one is not

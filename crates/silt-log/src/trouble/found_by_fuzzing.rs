@@ -16,6 +16,7 @@ fn changed(from: &str, to: &str) -> Folder {
         signal: None,
         started_ns: 0,
         ended_ns: 0,
+        timed_out: false,
     };
     writer.end_session(session, &exit);
     drop(writer);

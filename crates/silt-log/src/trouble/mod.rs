@@ -15,6 +15,7 @@ mod hint;
 mod hit;
 mod interleavings;
 mod killed;
+mod meanwhile;
 mod model;
 
 #[cfg(feature = "mutations")]
@@ -207,5 +208,6 @@ fn exit() -> Exit {
         signal: None,
         started_ns: 0,
         ended_ns: 1,
+        timed_out: false,
     }
 }

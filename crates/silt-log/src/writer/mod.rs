@@ -43,6 +43,8 @@ pub struct Exit {
     /// Nanoseconds since 1970.
     pub started_ns: i64,
     pub ended_ns: i64,
+    /// Its time limit ended it.
+    pub timed_out: bool,
 }
 
 /// Writes the three logs of a folder. It holds the folder's lock until it is
@@ -170,6 +172,7 @@ impl Writer {
             signal: exit.signal.clone(),
             started: format_time(exit.started_ns),
             ended: format_time(exit.ended_ns),
+            timed_out: exit.timed_out,
             sources: totals::by_name(&totals)
                 .map(|(name, totals)| {
                     let record = SourceRecord {

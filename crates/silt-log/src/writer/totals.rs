@@ -43,6 +43,7 @@ impl EndedSession {
             signal: record.signal.clone(),
             started_ns: parse_time(&record.started, 0).ok()?,
             ended_ns: parse_time(&record.ended, 0).ok()?,
+            timed_out: record.timed_out,
         };
         let sources = Source::ALL.map(|source| {
             let held = record.sources.get(source.name())?;

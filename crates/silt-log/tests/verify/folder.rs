@@ -41,6 +41,7 @@ pub(crate) fn exit() -> Exit {
         signal: None,
         started_ns: 0,
         ended_ns: 1,
+        timed_out: false,
     }
 }
 

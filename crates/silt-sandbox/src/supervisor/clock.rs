@@ -39,8 +39,11 @@ impl Supervisor {
         let passed = |due: Option<Instant>| due.is_some_and(|due| due <= now);
         self.time_sessions(now);
         self.track_idleness(now);
-        if passed(self.journal.deadline()) && !self.folder_watch.is_gone() {
-            let _ = self.journal.settle();
+        if passed(self.journal.deadline()) {
+            match self.folder_watch.is_gone() {
+                true => self.journal.settle_later(),
+                false => drop(self.journal.settle()),
+            }
         }
         if passed(self.lifetime_due()) {
             self.stop("its lifetime is over");

@@ -204,6 +204,7 @@ impl Supervisor {
             signal: None,
             started_ns: 0,
             ended_ns: 0,
+            timed_out: false,
         };
         Reply::Ended(SessionEnd::new(id, exit, &totals))
     }

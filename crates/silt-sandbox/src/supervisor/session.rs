@@ -129,15 +129,13 @@ impl Session {
             signal: exit.and_then(|exit| exit.signal.clone()),
             started_ns: self.started_ns,
             ended_ns: exit.map_or_else(now_ns, |exit| exit.ended_ns.max(self.started_ns)),
+            timed_out: self.timed_out,
         }
     }
 
     /// What waiters are told once everything is over.
     pub(super) fn end(&self, totals: &SessionTotals) -> SessionEnd {
-        SessionEnd {
-            timed_out: self.timed_out,
-            ..SessionEnd::new(self.id, self.log_exit(), totals)
-        }
+        SessionEnd::new(self.id, self.log_exit(), totals)
     }
 
     /// What waiters are told while something still holds the pipes.

@@ -54,23 +54,26 @@ class AsyncLogStream(Generic[Item]):
         self._notice = self._hub.notice()
         self._announcement = Announcement(announce)
         self._reader = BatchReader(source, options, "stream", self._hub, self._notice)
-        # The next few items, as long as nobody waits and the turn is not over.
+        # The next few items, as long as nobody waits and the turn is not over. It ends where the making of
+        # one is interrupted: so none is taken from a hand that is not straight.
         self._few: Iterator[Any] = iter(())
         self._stride = _STRIDE
         self._checked = self._began = perf_counter()
-        self._waiting = 0
-        self._lock = asyncio.Lock()
+        # The calls that overlap, in their order. It is the turn of the first; by its future, the next one
+        # learns that it is. Who found nobody in line has none.
+        self._line: dict[asyncio.Future[None] | None, None] = {}
 
     def __aiter__(self) -> AsyncLogStream[Item]:
         return self
 
     async def __anext__(self) -> Item:
+        # An item is taken by the loop, and from there to its return nothing is called.
         for item in self._few:
             return item  # type: ignore[no-any-return]
-        taken = await self._take(self._one)
-        if taken is None:
-            raise StopAsyncIteration
-        return taken
+        while await self._seek():
+            for item in self._few:
+                return item  # type: ignore[no-any-return]
+        raise StopAsyncIteration
 
     async def recv(self) -> Item | None:
         """The next entry, waited for; None at the end. Calls that overlap are answered in order.
@@ -79,23 +82,29 @@ class AsyncLogStream(Generic[Item]):
         """
         for item in self._few:
             return item  # type: ignore[no-any-return]
-        return await self._take(self._one)
+        while await self._seek():
+            for item in self._few:
+                return item  # type: ignore[no-any-return]
+        return None
 
     def try_recv(self) -> Item | Pending | None:
         """The next entry if there is one now; `silt.PENDING` when it is yet to come, None at the end."""
-        if self._waiting:
+        for item in self._few:
+            return item  # type: ignore[no-any-return]
+        if self._line:
             return Pending.PENDING
-        readiness = self._reader.ready()
-        if readiness is Readiness.ITEM:
-            return self._one()
+        reader = self._reader
+        while (readiness := reader.ready()) is Readiness.ITEM:
+            for item in reader.hand.items:
+                return item  # type: ignore[no-any-return]
         if readiness is Readiness.END:
             return None
-        self._announcement.make(self._hub, self._reader)
+        self._announcement.make(self._hub, reader)
         return Pending.PENDING
 
     def batches(self) -> AsyncIterator[list[Item]]:
         """All entries that are there at once, again and again: as fast as it gets. Never an empty list."""
-        return _Taken(lambda: self._take(lambda: _all(self._reader.hand)))
+        return _Taken(lambda: self._make(Hand.all))
 
     def bytes(self, format: BytesFormat = "text") -> AsyncIterator[bytes]:
         """The log as bytes, made without an object for each entry.
@@ -108,11 +117,11 @@ class AsyncLogStream(Generic[Item]):
 
         async def piece() -> _Made[bytes] | None:
             nonlocal ended
-            made = await self._take(lambda: _all_frames(self._reader.hand, format))
+            made = await self._make(lambda hand: hand.frames(format))
             if made is not None or ended:
                 return made
-            ended = True
             frame = end_frame(self._reader, format)
+            ended = True
             return (frame, []) if frame else None
 
         return _Taken(piece)
@@ -141,26 +150,47 @@ class AsyncLogStream(Generic[Item]):
     ) -> None:
         await self.close()
 
-    def _one(self) -> Item:
-        return next(self._reader.hand.items)  # type: ignore[no-any-return]
+    async def _make(self, make: Callable[[Hand], T]) -> _Made[T] | None:
+        """What is made of all that is left once there is something; None at the end."""
+        if not await self._seek():
+            return None
+        hand = self._reader.hand
+        return make(hand), hand.steps
 
-    async def _take(self, take: Callable[[], T]) -> T | None:
-        """What `take` gives once items are at hand, in the order of the calls; None at the end."""
+    async def _seek(self) -> bool:
+        """Waits for items, in the order of the calls; false at the end.
+
+        It takes none, and after it nothing is to be awaited before they are taken: so neither a cancelled
+        task nor an interrupted one has an item in hand.
+        """
         if hub() is not self._hub:
             raise RuntimeError("This stream belongs to the event loop in which it was opened.")
         # Whoever comes meanwhile has to wait in line.
         self._few = iter(())
-        self._waiting += 1
+        line = self._line
+        place = asyncio.get_running_loop().create_future() if line else None
+        # A place is taken and left without a call, after which an interrupt could come: none stays behind.
+        line[place] = None
         try:
-            async with self._lock:
-                # From here to its return nothing is awaited that could be cancelled with an item in hand.
-                return take() if await self._seek() else None
+            if place is not None:
+                await place
+            found = await self._wait()
         finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._few = islice(self._reader.hand.items, self._stride)
+            del line[place]
+            for first in line:
+                try:
+                    if first is not None:
+                        first.set_result(None)
+                except asyncio.InvalidStateError:
+                    # It is awake, or was cancelled. To ask for that before would be one more call.
+                    pass
+                break
+        if found:
+            # What was sought, and a few more.
+            self._few = islice(self._reader.hand.items, 1 if line else 1 + self._stride)
+        return found
 
-    async def _seek(self) -> bool:
+    async def _wait(self) -> bool:
         await self._turn()
         while True:
             readiness = self._reader.ready()
@@ -183,14 +213,6 @@ class AsyncLogStream(Generic[Item]):
         if now - self._began >= LONGEST_TURN:
             await asyncio.sleep(0)
             self._checked = self._began = perf_counter()
-
-
-def _all(hand: Hand) -> _Made[list[Any]]:
-    return hand.all(), hand.steps
-
-
-def _all_frames(hand: Hand, format: str) -> _Made[bytes]:
-    return hand.frames(format), hand.steps
 
 
 class _Taken(AsyncIterator[T]):

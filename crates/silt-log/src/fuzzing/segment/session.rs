@@ -40,6 +40,7 @@ impl Sessions {
             signal: None,
             started: at.clone(),
             ended: at,
+            timed_out: false,
             sources,
         })
         .write(out);

@@ -26,6 +26,8 @@ pub(super) struct Reader {
     bound: [u64; 3],
     /// Nothing was done while it was opened: it knows of all up to there.
     pub(super) opened_alone: bool,
+    /// By log: it goes on from a cursor.
+    resumed: [bool; 3],
     /// By log: nothing more comes, `until` has passed.
     over: [bool; 3],
     /// Entries handed over, to hold against a tail.
@@ -79,6 +81,7 @@ impl Reader {
             from: Log::ALL.map(|log| known.oracle.first(log).unwrap_or(u64::MAX)),
             bound: before.held,
             opened_alone: true,
+            resumed: [false; 3],
             over: [false; 3],
             entries: 0,
             misses_its_end: false,
@@ -90,6 +93,10 @@ impl Reader {
         for log in Log::ALL {
             let index = log as usize;
             let after = after.and_then(|saved| saved.at(log));
+            reader.resumed[index] = after.is_some();
+            if after.is_some() && known.oracle.first(log).is_none() {
+                reader.bound[index] = known.marked()[index];
+            }
             // A tail begins where it likes after the cursor.
             if reader.wish.tail.is_none() {
                 reader.accounted[index] = after;

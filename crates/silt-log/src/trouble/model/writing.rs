@@ -230,6 +230,7 @@ fn end_session(world: &Shared, action: &Action) -> bool {
             signal: None,
             started_ns: 0,
             ended_ns: came,
+            timed_out: false,
         };
         writer.end_session(session, &exit);
         Some(writer)

@@ -56,13 +56,21 @@ impl Reader {
         false
     }
 
+    /// What it knows of since it was opened came or is in a gap.
+    fn knows_of(&self, bound: [u64; 3], place: &Place) {
+        for log in Log::ALL {
+            if self.opened_alone || self.resumed[log as usize] {
+                self.is_accounted(place, log, bound[log as usize], "ends");
+            }
+        }
+    }
+
     /// What was on the disk, up to entry `last`, came or is in a gap.
     fn is_accounted(&self, place: &Place, log: Log, last: u64, does: &str) {
         let index = log as usize;
         let begins = self.wish.tail.is_some() || self.wish.since.is_some();
         if !self.wish.reads(log)
             || self.over[index]
-            || self.wish.until.is_some()
             || begins && self.accounted[index].is_none()
             || place.power_went
             || place.vague
@@ -73,6 +81,9 @@ impl Reader {
         let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
         for number in from..=last.min(place.truth.last(log)) {
             let given = place.truth.get(log, number).expect("given");
+            if self.wish.is_over_at(given) == Passes::Yes {
+                break;
+            }
             assert!(
                 given.time_ns.get().is_none() || self.wish.passes(given) != Passes::Yes,
                 "it {does} to {last}, and was not told of {log:?} {number}"
@@ -100,11 +111,17 @@ impl Reader {
         match end.reason {
             EndReason::Drained => {
                 assert!(!self.wish.follow, "a follower is drained");
-                for log in Log::ALL.into_iter().filter(|_| self.opened_alone) {
-                    self.is_accounted(place, log, bound[log as usize], "ends");
-                }
+                self.knows_of(bound, place);
             }
-            EndReason::Until => assert!(self.wish.until.is_some(), "until what"),
+            EndReason::Until => {
+                assert!(self.wish.until.is_some(), "until what");
+                let bound = match self.wish.follow {
+                    true if meddled || removed => [0; 3],
+                    true => place.marked(),
+                    false => bound,
+                };
+                self.knows_of(bound, place);
+            }
             EndReason::Removed => assert!(removed || meddled, "it is where it was"),
             EndReason::Stopped | EndReason::Crashed => {
                 assert!(!before.written || meddled, "there is a writer");
