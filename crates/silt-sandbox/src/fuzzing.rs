@@ -100,7 +100,9 @@ pub fn records(bytes: &[u8]) {
     journal.started(7, &["a".to_owned()], String::new());
     let after = Journal::read(&folder).expect("it was written anew");
     assert!(after.contains_key(&7));
-    assert!(before.keys().all(|id| after.contains_key(id)));
+    // One goes where another has ended since, and not before.
+    let gone = before.keys().filter(|id| !after.contains_key(id));
+    assert!(gone.count() <= crashed);
 }
 
 /// Names and paths, which become parts of paths on the host.

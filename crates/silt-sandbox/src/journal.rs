@@ -148,19 +148,20 @@ impl Journal {
             crashed += usize::from(session.crashed);
             journal.kept.put(session);
         }
-        // Those that a full disk kept off the record; of a thousand, they may have
-        // been too old for it.
-        for one in ended {
-            if journal.kept.over.len() < KEPT && journal.get(one.session).is_none() {
-                let end = SessionEnd::new(one.session, one.exit.clone(), &one.totals);
-                journal.kept.put(Session {
-                    session_id: one.session,
-                    command: Vec::new(),
-                    started_at: end.started_at.clone(),
-                    end: Some(end),
-                    crashed: false,
-                });
-            }
+        // Those that a full disk kept off the record. Of a thousand others, they may be
+        // too old for it.
+        let lacks = |one: &&EndedSession| journal.get(one.session).is_none();
+        let room = KEPT - journal.kept.over.len();
+        let newest: Vec<&EndedSession> = ended.iter().rev().filter(lacks).take(room).collect();
+        for one in newest.into_iter().rev() {
+            let end = SessionEnd::new(one.session, one.exit.clone(), &one.totals);
+            journal.kept.put(Session {
+                session_id: one.session,
+                command: Vec::new(),
+                started_at: end.started_at.clone(),
+                end: Some(end),
+                crashed: false,
+            });
         }
         journal.write_anew()?;
         Ok((journal, crashed))

@@ -190,7 +190,8 @@ impl Stream {
     fn fill(&mut self, batch: &mut Batch, limits: BatchLimits) -> Result<Option<Next>, Error> {
         let mut looked_at = 0;
         let mut armed = false;
-        let mut drained = false;
+        // Who wrote, and the mark, before it was last read to the end.
+        let mut seen: Option<(bool, Option<Mark>)> = None;
         // A log that had nothing is not asked again before each entry of another:
         // that is a listing of the folder each time.
         let mut quiet = [false; 3];
@@ -249,23 +250,24 @@ impl Stream {
                         }
                         return Ok(Some(Next::Pending));
                     }
-                    // Nobody waits any more: read to the end once more, then make
-                    // sure that no other writer has come.
-                    if (!drained && !mutation!("end-before-final-drain")) || self.is_succeeded()? {
-                        drained = true;
+                    // Nobody waits any more. What the mark speaks of is there to be read
+                    // by now or is gone: read to the end once more, then make sure that
+                    // no writer has come or gone meanwhile.
+                    let mark = self.folder.mark()?;
+                    let now = (is_written, mark);
+                    let is_drained = seen.as_ref() == Some(&now);
+                    if (!is_drained && !mutation!("end-before-final-drain"))
+                        || self.is_succeeded()?
+                    {
+                        seen = Some(now);
                         continue;
                     }
+                    let (_, mark) = now;
                     let reason = match is_written {
                         true => EndReason::Until,
-                        false => self.end_reason()?,
+                        false => self.end_reason(mark.as_ref())?,
                     };
-                    let missing = self.missing_at_end(reason)?;
-                    // Another writer may have come meanwhile, also if it went again:
-                    // then this says nothing of the one before.
-                    if self.is_succeeded()? || self.folder.is_written()? != is_written {
-                        continue;
-                    }
-                    if self.queue_what_is_gone(missing)? {
+                    if self.tell_missing_at_end(mark, reason)? {
                         continue;
                     }
                     let reason = match is_past_until {

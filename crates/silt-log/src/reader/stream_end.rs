@@ -3,7 +3,7 @@
 use super::log_reader::{LogReader, Peek};
 use super::options::EndReason;
 use super::stream::{End, Stream, UNTIL_GRACE};
-use crate::lock::LogMark;
+use crate::lock::{LogMark, Mark};
 use crate::mutation::mutation;
 use crate::{Error, Gap, GapReason, Log, sys};
 
@@ -103,7 +103,7 @@ impl Stream {
     }
 
     /// Why there is no writer. The `exec` log speaks for all three.
-    pub(super) fn end_reason(&self) -> Result<EndReason, Error> {
+    pub(super) fn end_reason(&self, mark: Option<&Mark>) -> Result<EndReason, Error> {
         if self.folder.is_removed()? {
             return Ok(EndReason::Removed);
         }
@@ -114,7 +114,7 @@ impl Stream {
             }
             // Its end was not read, or a later writer came and what it wrote is
             // gone: a full disk can take it.
-            Some(_) => self.folder.mark()?.is_some_and(|mark| mark.ended),
+            Some(_) => mark.is_some_and(|mark| mark.ended),
             None => false,
         };
         Ok(if ended {
@@ -126,16 +126,20 @@ impl Stream {
         })
     }
 
-    /// Entries that may have been removed before they were read, with all segments
-    /// after them: the lock file, held open here, says how far the numbers went.
-    pub(super) fn missing_at_end(&self, reason: EndReason) -> Result<Missing, Error> {
-        Ok(match self.folder.mark()? {
-            None => Missing::default(),
-            Some(mark) => Missing {
-                gaps: self.missing(&mark.logs, reason),
-                ended: mark.ended,
-            },
-        })
+    /// Tells what may have been removed before it was read, with all segments after it:
+    /// the lock file, held open here, says how far the numbers went. `false` where there
+    /// is nothing to tell.
+    pub(super) fn tell_missing_at_end(
+        &mut self,
+        mark: Option<Mark>,
+        reason: EndReason,
+    ) -> Result<bool, Error> {
+        let Some(mark) = mark else {
+            return Ok(false);
+        };
+        let gaps = self.missing(&mark.logs, reason);
+        let ended = mark.ended;
+        self.queue_what_is_gone(Missing { gaps, ended })
     }
 
     /// For who reads to the end that there was at the beginning: tells what a writer
@@ -186,7 +190,7 @@ impl Stream {
     /// the one that was read is there, none after it was rotated away, and what a
     /// writer that ended in order had put there can not be read. Who reads to
     /// the end that there is, and begins where no segment is left, has missed none.
-    pub(super) fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
+    fn queue_what_is_gone(&mut self, missing: Missing) -> Result<bool, Error> {
         let mut any = false;
         for (index, gaps) in missing.gaps {
             let reader = &mut self.readers[index];
@@ -216,8 +220,7 @@ impl Stream {
 }
 
 /// What may be missing at the end.
-#[derive(Default)]
-pub(super) struct Missing {
+struct Missing {
     /// By reader, those of one in order and without a hole.
     gaps: Vec<(usize, Vec<Gap>)>,
     /// The last writer has ended in order.

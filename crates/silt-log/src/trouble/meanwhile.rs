@@ -2,9 +2,13 @@
 //! missing: it is told of all the same.
 
 use super::disk_full::{full_disk, wait_for_room};
-use super::*;
+use super::{
+    Folder, Read, account, after, append_lines, drain, drain_now, drain_stream, follow, lines,
+    open, read, report, small_segments,
+};
 use crate::Log;
 use crate::sys::simulated::{self, Call, Fault};
+use crate::{BatchLimits, EndReason, Next, Stream, StreamOptions, Writer};
 use rustix::io::Errno;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -36,6 +40,57 @@ fn before_each_call<T: 'static>(
             assert!(at > 3, "{at} calls");
             return;
         }
+    }
+}
+
+/// Runs `look` with `first` just before each of its calls, and `then` before each that
+/// comes after.
+fn before_each_two_calls<T: 'static>(
+    prepare: impl Fn() -> T,
+    [first, then]: [fn(&mut T); 2],
+    look: impl Fn(&Rc<RefCell<T>>),
+) {
+    for apart in 1.. {
+        let mut any = false;
+        for at in 0.. {
+            let state = Rc::new(RefCell::new(prepare()));
+            let (acts, acted) = (Rc::clone(&state), Rc::new(Cell::new(0)));
+            let (mut calls, counts) = (0, Rc::clone(&acted));
+            simulated::on_calls(move |_| {
+                let act = match calls {
+                    now if now == at => Some(first),
+                    now if now == at + apart => Some(then),
+                    _ => None,
+                };
+                if let Some(act) = act {
+                    act(&mut acts.borrow_mut());
+                    counts.set(counts.get() + 1);
+                }
+                calls += 1;
+                None
+            });
+            look(&state);
+            simulated::all_calls_work();
+            any |= acted.get() == 2;
+            if acted.get() == 0 {
+                break;
+            }
+        }
+        if !any {
+            assert!(apart > 3, "{apart} calls apart");
+            return;
+        }
+    }
+}
+
+/// A folder that is made, and goes, in no time.
+fn folder() -> Folder {
+    let temporary =
+        tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap());
+    let logs = temporary.path().join("logs");
+    Folder {
+        _temporary: temporary,
+        logs,
     }
 }
 
@@ -195,6 +250,80 @@ fn only_the_mark_is_written() {
     });
 }
 
+/// Reads all that comes until the stream waits, or has ended: then why.
+fn read_on(stream: &mut Stream) -> (Vec<Read>, Option<EndReason>) {
+    let mut all = Vec::new();
+    loop {
+        match stream.next(BatchLimits::default()).unwrap() {
+            Next::Batch(batch) => {
+                let items = batch.items.iter();
+                all.extend(items.map(|item| read(item, &batch.gaps, batch.data(item))));
+            }
+            Next::Pending => return (all, None),
+            Next::End(end) => return (all, Some(end.reason)),
+        }
+    }
+}
+
+#[test]
+fn who_comes_after_until_calls_nothing_lost_that_a_writer_adds_as_it_ends() {
+    let prepare = || {
+        let (start, second) = (1_777_629_600_000_000_000, 1_000_000_000);
+        simulated::set_now(start);
+        let folder = folder();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 1, 10);
+        let options = StreamOptions {
+            until: Some(start + second),
+            ..follow()
+        };
+        let mut stream = open(&folder.logs, &options).unwrap();
+        assert_eq!(take(&mut stream, 100), lines(1, 10));
+        simulated::set_now(start + 2 * second);
+        let writer = Some(writer);
+        (Written { folder, writer }, Some(stream))
+    };
+    let add_and_end: fn(&mut (Written, Option<Stream>)) = |(log, _)| {
+        let mut writer = log.writer.take().unwrap();
+        append_lines(&mut writer, 11, 15);
+        writer.end();
+    };
+    before_each_call(prepare, add_and_end, |log| {
+        let mut stream = log.borrow_mut().1.take().unwrap();
+        assert_eq!(read_on(&mut stream), (Vec::new(), Some(EndReason::Until)));
+    });
+}
+
+#[test]
+fn what_a_writer_adds_that_comes_and_goes_as_a_follower_ends_is_read() {
+    let prepare = || {
+        let folder = folder();
+        let mut writer = folder.writer();
+        append_lines(&mut writer, 1, 10);
+        let mut stream = open(&folder.logs, &follow()).unwrap();
+        assert_eq!(drain_now(&mut stream), lines(1, 10));
+        let writer = None;
+        (Written { folder, writer }, Some(stream))
+    };
+    let come: fn(&mut (Written, Option<Stream>)) = |(log, _)| {
+        log.writer = Some(log.folder.writer());
+    };
+    let add_and_end: fn(&mut (Written, Option<Stream>)) = |(log, _)| {
+        let mut writer = log.writer.take().unwrap();
+        append_lines(&mut writer, 11, 15);
+        writer.end();
+    };
+    before_each_two_calls(prepare, [come, add_and_end], |log| {
+        let mut stream = log.borrow_mut().1.take().unwrap();
+        let (read, reason) = read_on(&mut stream);
+        match reason {
+            None => assert!(log.borrow().0.writer.is_some() && read.is_empty()),
+            Some(EndReason::Crashed) => assert_eq!(read, []),
+            Some(reason) => assert_eq!((read, reason), (lines(11, 15), EndReason::Stopped)),
+        }
+    });
+}
+
 /// Entries up to 10 are there, 11 to 20 were not kept.
 fn not_kept() -> Written {
     let folder = folder();
@@ -259,19 +388,9 @@ fn a_follower_is_told_what_was_not_kept_though_a_new_writer_begins_as_it_ends() 
     before_each_call(prepare, begin, |log| {
         let logs = log.borrow().0.logs.clone();
         let mut follower = open(&logs, &follow()).unwrap();
-        let mut all = Vec::new();
-        let ends = loop {
-            match follower.next(BatchLimits::default()).unwrap() {
-                Next::Batch(batch) => {
-                    let items = batch.items.iter();
-                    all.extend(items.map(|item| read(item, &batch.gaps, batch.data(item))));
-                }
-                Next::Pending => break false,
-                Next::End(_) => break true,
-            }
-        };
+        let (mut all, ends) = read_on(&mut follower);
         let next = log.borrow_mut().1.take();
-        if ends {
+        if ends.is_some() {
             drop(next.map(Beginning::go_on));
             assert_eq!(account(&all), 20);
             return;
