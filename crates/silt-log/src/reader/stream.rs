@@ -253,8 +253,7 @@ impl Stream {
                     // Nobody waits any more. What the mark speaks of is there to be read
                     // by now or is gone: read to the end once more, then make sure that
                     // no writer has come or gone meanwhile.
-                    let mark = self.folder.mark()?;
-                    let now = (is_written, mark);
+                    let now = (is_written, self.mark_of_what_is_read(is_written)?);
                     let is_drained = seen.as_ref() == Some(&now);
                     if (!is_drained && !mutation!("end-before-final-drain"))
                         || self.is_succeeded()?

@@ -126,6 +126,22 @@ impl Stream {
         })
     }
 
+    /// The mark, without what a writer that lives changes again and again and that says
+    /// nothing of what is still to be read.
+    pub(super) fn mark_of_what_is_read(&self, lives: bool) -> Result<Option<Mark>, Error> {
+        let mut mark = self.folder.mark()?;
+        if let Some(mark) = mark.as_mut().filter(|_| lives) {
+            (mark.generation, mark.session) = (0, 0);
+            for log in Log::ALL {
+                let index = self.logs.iter().position(|of| *of == log);
+                if index.is_none_or(|index| self.passed_until[index]) {
+                    mark.logs[log as usize] = LogMark::default();
+                }
+            }
+        }
+        Ok(mark)
+    }
+
     /// Tells what may have been removed before it was read, with all segments after it:
     /// the lock file, held open here, says how far the numbers went. `false` where there
     /// is nothing to tell.

@@ -6,9 +6,8 @@ use super::{
     Folder, Read, account, after, append_lines, drain, drain_now, drain_stream, follow, lines,
     open, read, report, small_segments,
 };
-use crate::Log;
 use crate::sys::simulated::{self, Call, Fault};
-use crate::{BatchLimits, EndReason, Next, Stream, StreamOptions, Writer};
+use crate::{BatchLimits, EndReason, Log, Next, SourceSet, Stream, StreamOptions, Writer};
 use rustix::io::Errno;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -292,6 +291,35 @@ fn who_comes_after_until_calls_nothing_lost_that_a_writer_adds_as_it_ends() {
         let mut stream = log.borrow_mut().1.take().unwrap();
         assert_eq!(read_on(&mut stream), (Vec::new(), Some(EndReason::Until)));
     });
+}
+
+#[test]
+fn a_writer_that_goes_on_and_on_does_not_keep_who_comes_after_until() {
+    let (start, second) = (1_777_629_600_000_000_000, 1_000_000_000);
+    simulated::set_now(start);
+    let folder = folder();
+    let mut writer = folder.writer();
+    append_lines(&mut writer, 1, 10);
+    let options = StreamOptions {
+        until: Some(start + second),
+        sources: SourceSet::ALL,
+        ..follow()
+    };
+    let mut stream = open(&folder.logs, &options).unwrap();
+    assert_eq!(take(&mut stream, 100), lines(1, 10));
+    simulated::set_now(start + 2 * second);
+    append_lines(&mut writer, 11, 11);
+    let mut rounds = 0;
+    simulated::on_calls(move |call| {
+        if call == Call::List {
+            let next = writer.last_sequence(Log::Exec) + 1;
+            append_lines(&mut writer, next, next + 200);
+            rounds += 1;
+            assert!(rounds < 100, "it reads on and on");
+        }
+        None
+    });
+    assert_eq!(read_on(&mut stream), (Vec::new(), Some(EndReason::Until)));
 }
 
 #[test]
