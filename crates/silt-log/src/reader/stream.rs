@@ -254,10 +254,7 @@ impl Stream {
                     // by now or is gone: read to the end once more, then make sure that
                     // no writer has come or gone meanwhile.
                     let now = (is_written, self.mark_of_what_is_read(is_written)?);
-                    let is_drained = seen.as_ref() == Some(&now);
-                    if (!is_drained && !mutation!("end-before-final-drain"))
-                        || self.is_succeeded()?
-                    {
+                    if seen.as_ref() != Some(&now) && !mutation!("end-before-final-drain") {
                         seen = Some(now);
                         continue;
                     }
@@ -266,6 +263,9 @@ impl Stream {
                         true => EndReason::Until,
                         false => self.end_reason(mark.as_ref())?,
                     };
+                    if self.is_succeeded()? {
+                        continue;
+                    }
                     if self.tell_missing_at_end(mark, reason)? {
                         continue;
                     }
