@@ -18,14 +18,7 @@ impl Reader {
                 continue;
             }
             let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
-            // It may have met `until` in what went since.
-            let is_over = |number| {
-                let given = place.truth.get(log, number);
-                given.is_some_and(|given| self.wish.is_over_at(given) != Passes::No)
-            };
-            let begin = self.accounted[index].map_or(1, |last| last + 1);
-            let over = (begin..=place.truth.last(log)).find(|number| is_over(*number));
-            let until = over.map_or(until[index], |over| until[index].min(over - 1));
+            let until = until[index].min(self.last_before_until(place, log));
             for number in place.oracle.held(log, from, until) {
                 let given = place.truth.get(log, number).expect("given");
                 assert_ne!(
@@ -35,6 +28,17 @@ impl Reader {
                 );
             }
         }
+    }
+
+    /// It may have met `until` in what went since.
+    fn last_before_until(&self, place: &Place, log: Log) -> u64 {
+        let is_over = |number: &u64| {
+            let given = place.truth.get(log, *number);
+            given.is_some_and(|given| self.wish.is_over_at(given) != Passes::No)
+        };
+        let begin = self.accounted[log as usize].map_or(1, |last| last + 1);
+        let last = place.truth.last(log);
+        (begin..=last).find(is_over).map_or(last, |over| over - 1)
     }
 
     /// Who reads on to the last entry that was flushed has all, or is told.
@@ -79,11 +83,8 @@ impl Reader {
             return;
         }
         let from = self.accounted[index].map_or(self.from[index], |last| last + 1);
-        for number in from..=last.min(place.truth.last(log)) {
+        for number in from..=last.min(self.last_before_until(place, log)) {
             let given = place.truth.get(log, number).expect("given");
-            if self.wish.is_over_at(given) == Passes::Yes {
-                break;
-            }
             assert!(
                 given.time_ns.get().is_none() || self.wish.passes(given) != Passes::Yes,
                 "it {does} to {last}, and was not told of {log:?} {number}"
