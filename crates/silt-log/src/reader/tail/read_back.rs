@@ -118,6 +118,35 @@ impl ReadBack<'_> {
         Ok(true)
     }
 
+    /// Where no header says what stands before a segment: the last number of the one
+    /// before, which who reads forward comes by first.
+    fn highest_before(&self, segment: &Segment) -> Result<Option<u64>, Error> {
+        let first = self.beginning.map_or(0, |beginning| beginning.segment);
+        let number = segment.number.saturating_sub(1);
+        if number < first.max(1) {
+            return Ok(None);
+        }
+        let Some(before) = self.folder.segment(self.log, number)? else {
+            return Ok(None);
+        };
+        let size = before.size();
+        let high = size.map_err(|error| Error::io("measure", &self.folder.path, error))?;
+        let from = before.header_bytes;
+        let mut size = SMALLEST_BLOCK;
+        while high > from {
+            let low = high.saturating_sub(size).max(from);
+            let block = self.read_block(&before, low, low > from, high)?;
+            if let Some(numbers) = block.and_then(|block| block.numbers) {
+                return Ok(Some(numbers.highest));
+            }
+            if low == from {
+                break;
+            }
+            size *= 4;
+        }
+        Ok(before.before_first_entry())
+    }
+
     /// Whether enough was found after `number`, and more may be before it. Also a
     /// tail of none begins at an entry: the newest.
     fn is_enough(&self, tail: &LogTail, number: u64) -> bool {
@@ -150,7 +179,10 @@ impl ReadBack<'_> {
             candidates: Vec::new(),
             numbers: None,
         };
-        let before = segment.before_first_entry();
+        let before = match segment.before_first_entry() {
+            None if !inside => self.highest_before(segment)?,
+            before => before,
+        };
         let mut last = before.unwrap_or(0).max(self.after);
         // The entry before, where it is known.
         let mut previous = before.map(|_| last).filter(|_| !inside);
