@@ -263,10 +263,12 @@ impl Stream {
                         true => EndReason::Until,
                         false => self.end_reason(mark.as_ref())?,
                     };
-                    if self.is_succeeded()? {
+                    if self.tell_missing_at_end(mark.as_ref(), reason)? || self.is_succeeded()? {
                         continue;
                     }
-                    if self.tell_missing_at_end(mark, reason)? {
+                    // Last of all and by one call, for who came while the end was looked
+                    // for: nobody writes without a mark.
+                    if self.mark_of_what_is_read(is_written)? != mark {
                         continue;
                     }
                     let reason = match is_past_until {

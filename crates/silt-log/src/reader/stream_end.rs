@@ -147,7 +147,7 @@ impl Stream {
     /// is nothing to tell.
     pub(super) fn tell_missing_at_end(
         &mut self,
-        mark: Option<Mark>,
+        mark: Option<&Mark>,
         reason: EndReason,
     ) -> Result<bool, Error> {
         let Some(mark) = mark else {

@@ -267,6 +267,14 @@ fn every_interleaving_of_a_follower_and_two_rotations() {
 }
 
 #[test]
+fn every_interleaving_of_a_follower_and_a_writer_that_comes_as_it_ends() {
+    let name = "trouble::interleavings::every_interleaving_of_a_follower_and_a_writer_that_comes_as_it_ends";
+    alone(name, || {
+        table(2, &[Writing::Recover], &[Reading::Follow]);
+    });
+}
+
+#[test]
 fn every_interleaving_of_two_cuts() {
     if is_proof() {
         let name = "trouble::interleavings::every_interleaving_of_two_cuts";
