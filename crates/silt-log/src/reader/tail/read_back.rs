@@ -132,15 +132,12 @@ impl ReadBack<'_> {
         let size = before.size();
         let high = size.map_err(|error| Error::io("measure", &self.folder.path, error))?;
         let from = before.header_bytes;
-        let mut size = SMALLEST_BLOCK;
-        while high > from {
-            let low = high.saturating_sub(size).max(from);
+        let (mut low, mut size) = (high, SMALLEST_BLOCK);
+        while low > from {
+            low = high.saturating_sub(size).max(from);
             let block = self.read_block(&before, low, low > from, high)?;
             if let Some(numbers) = block.and_then(|block| block.numbers) {
                 return Ok(Some(numbers.highest));
-            }
-            if low == from {
-                break;
             }
             size *= 4;
         }
