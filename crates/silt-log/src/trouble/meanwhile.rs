@@ -264,6 +264,12 @@ fn read_on(stream: &mut Stream) -> (Vec<Read>, Option<EndReason>) {
     }
 }
 
+fn add_and_end((log, _): &mut (Written, Option<Stream>)) {
+    let mut writer = log.writer.take().unwrap();
+    append_lines(&mut writer, 11, 15);
+    writer.end();
+}
+
 #[test]
 fn who_comes_after_until_calls_nothing_lost_that_a_writer_adds_as_it_ends() {
     let prepare = || {
@@ -281,11 +287,6 @@ fn who_comes_after_until_calls_nothing_lost_that_a_writer_adds_as_it_ends() {
         simulated::set_now(start + 2 * second);
         let writer = Some(writer);
         (Written { folder, writer }, Some(stream))
-    };
-    let add_and_end: fn(&mut (Written, Option<Stream>)) = |(log, _)| {
-        let mut writer = log.writer.take().unwrap();
-        append_lines(&mut writer, 11, 15);
-        writer.end();
     };
     before_each_call(prepare, add_and_end, |log| {
         let mut stream = log.borrow_mut().1.take().unwrap();
@@ -335,11 +336,6 @@ fn what_a_writer_adds_that_comes_and_goes_as_a_follower_ends_is_read() {
     };
     let come: fn(&mut (Written, Option<Stream>)) = |(log, _)| {
         log.writer = Some(log.folder.writer());
-    };
-    let add_and_end: fn(&mut (Written, Option<Stream>)) = |(log, _)| {
-        let mut writer = log.writer.take().unwrap();
-        append_lines(&mut writer, 11, 15);
-        writer.end();
     };
     before_each_two_calls(prepare, [come, add_and_end], |log| {
         let mut stream = log.borrow_mut().1.take().unwrap();
