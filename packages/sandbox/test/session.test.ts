@@ -118,6 +118,27 @@ test("the stream of a session goes on while a child writes that it left, and the
   expect(stream.end?.reason).toBe("drained");
 });
 
+test("the stream of a session tells what is gone of its beginning, however it is said that there is no cursor", async () => {
+  await using sandbox = await plainSandbox({ logs: { maxBytes: 64 << 10, segmentBytes: 8 << 10 } });
+  const session = await sandbox.spawn("seq", ["20000"]);
+  await session.wait();
+  const none = [{}, { fromCursor: undefined }, { fromCursor: null }, { since: null }];
+  for (const given of none as { fromCursor?: undefined }[]) {
+    await expect(async () => {
+      for await (const _ of await session.logStream(given));
+    }).rejects.toMatchObject({ code: "MissedRotation", gaps: [{ log: "exec", from: 1 }] });
+    const numbers: number[] = [];
+    let next = 1;
+    for await (const item of await session.logStream({ ...given, onGap: "report", follow: true })) {
+      expect(item.type === "gap" ? item.from : item.sequence).toBe(next);
+      if (item.type === "entry") numbers.push(Number(item.line));
+      next = (item.type === "gap" ? item.to : item.sequence) + 1;
+    }
+    expect(next).toBe(20_001);
+    expect(numbers.at(-1)).toBe(20_000);
+  }
+});
+
 test("the end of a session is told from the record once the sandbox has stopped", async () => {
   await using sandbox = await plainSandbox();
   const session = await sandbox.spawn("sh", ["-c", "echo kept; exit 7"]);

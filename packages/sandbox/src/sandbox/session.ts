@@ -105,9 +105,10 @@ export class ExecSession {
     if (options.sessions !== undefined) {
       throw invalidArgument("sessions", "the stream of a session has no other sessions");
     }
-    const elsewhere = options.since ?? options.fromCursor;
-    const from = elsewhere === undefined ? { fromCursor: this.cursor } : {};
-    const stream = new LogStream(this.#place, { ...from, ...options, sessions: [this.sessionId] });
+    // Not from the oldest entry there is: what retention took of the session's beginning is a gap.
+    const fromCursor = options.fromCursor ?? (options.since == null ? this.cursor : undefined);
+    const sessions = [this.sessionId];
+    const stream = new LogStream(this.#place, { ...options, fromCursor, sessions });
     stream.finishAfter((tell, again) => this.#whenEnded({ tell, again }));
     return stream;
   }
@@ -130,12 +131,11 @@ export class ExecSession {
     callWeakly<SessionEndJson>("wait", { ...this.#self, lastByte: true }, (end) => {
       this.#asked = false;
       const told = [...this.#told];
-      if (end !== null) {
-        for (const reader of told) reader.tell(end.lastSequence);
-        return;
-      }
       this.#told.clear();
-      for (const reader of told) reader.again();
+      for (const reader of told) {
+        if (end === null) reader.again();
+        else reader.tell(end.lastSequence);
+      }
     });
   }
 
