@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { LogEntry } from "../src/index.js";
 import { numberedLines, plainSandbox, temporaryHome } from "./home.js";
 
 temporaryHome();
@@ -97,4 +98,70 @@ test("tail takes the newest entries of all logs that are read", async () => {
   const all = await sandbox.logs({ sources: "all" });
   const newest = await sandbox.logs({ sources: "all", tail: 5 });
   expect(newest.map((entry) => entry.cursor)).toEqual(all.slice(-5).map((entry) => entry.cursor));
+});
+
+test("who asks for a format that there is not takes nothing, and ends nothing", async () => {
+  await using sandbox = await plainSandbox();
+  const session = await sandbox.spawn("cat");
+  const abort = new AbortController();
+  const stream = await session.logStream({ follow: true });
+  const aborted = await sandbox.logStream({ follow: true, signal: abort.signal });
+  const wrong = { format: "yaml" } as never;
+  // One that waits with others, and one that finds something at hand.
+  const refusal = { code: "InvalidArgument", option: "format" };
+  const refused = expect(stream.bytes(wrong).next()).rejects.toMatchObject(refusal);
+  const waiting = stream.recv();
+  await session.write("one\ntwo\n");
+  await refused;
+  expect((await waiting)?.line).toBe("one");
+  await expect(stream.bytes(wrong).next()).rejects.toMatchObject(refusal);
+  await session.end();
+  expect((await stream.recv())?.line).toBe("two");
+  expect(await stream.recv()).toBeNull();
+  expect(stream.end?.reason).toBe("drained");
+  await expect(aborted.bytes(wrong).next()).rejects.toMatchObject(refusal);
+  abort.abort();
+  expect(aborted.end?.reason).toBe("aborted");
+});
+
+test("where an entry's buffer is transferred, what came with it is not handed over as if it were there", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.shell(numberedLines(50));
+  const refusal = { code: "InvalidArgument", option: "transfer" };
+  for (const follow of [false, true]) {
+    const abort = new AbortController();
+    const stream = await sandbox.logStream({ follow, signal: abort.signal });
+    const first = (await stream.recv()) as LogEntry;
+    const { cursor } = first;
+    const buffer = first.data.buffer as ArrayBuffer;
+    structuredClone(buffer, { transfer: [buffer] });
+    expect(() => stream.position).toThrow(expect.objectContaining(refusal));
+    if (follow) abort.abort();
+    else await expect(stream.recv()).rejects.toMatchObject(refusal);
+    await expect(stream.recv()).rejects.toMatchObject(refusal);
+    await stream.close();
+    expect(() => stream.position).toThrow(expect.objectContaining(refusal));
+    expect(stream.end).toBeUndefined();
+    const rest = await sandbox.logStream({ fromCursor: cursor });
+    expect((await rest.recv())?.line).toBe("line 1");
+    await rest.close();
+  }
+});
+
+test("an entry's buffer may be transferred once all that came with it was handed over", async () => {
+  await using sandbox = await plainSandbox();
+  await sandbox.shell(numberedLines(50));
+  const stream = await sandbox.logStream({ follow: true });
+  let last: LogEntry | null | undefined;
+  for (let i = 0; i < 50; i += 1) last = await stream.recv();
+  const buffer = last?.data.buffer as ArrayBuffer;
+  structuredClone(buffer, { transfer: [buffer] });
+  const { position } = stream;
+  await sandbox.shell("echo more");
+  expect((await stream.recv())?.line).toBe("more");
+  await stream.close();
+  expect(stream.end?.logs.exec?.entries).toBe(51);
+  const again = await sandbox.logStream({ fromCursor: position });
+  expect((await again.recv())?.line).toBe("more");
+  await again.close();
 });

@@ -1,3 +1,4 @@
+import { getEventListeners, setMaxListeners } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -132,6 +133,37 @@ test("2,000 streams open at once, then left", async () => {
   for (const stream of streams) await stream.close();
   await areBack(before);
 });
+
+const manners = ["of the sandbox", "of a session", "of a session that has ended", "with a signal"];
+for (const manner of manners) {
+  test(`streams that are forgotten are given back: ${manner}`, async () => {
+    await using sandbox = await plainSandbox();
+    const session = await sandbox.spawn("sh", ["-c", "echo one; read line"]);
+    const { signal } = new AbortController();
+    setMaxListeners(0, signal);
+    const isOfSession = manner.startsWith("of a session");
+    /** Each finds nothing more, so that it would be told of the session's end. */
+    const forget = async (): Promise<void> => {
+      for (let i = 0; i < 100; i += 1) {
+        const options = manner === "with a signal" ? { follow: true, signal } : { follow: true };
+        const stream = await (isOfSession ? session : sandbox).logStream(options);
+        while (stream.tryRecv() !== undefined);
+      }
+    };
+    await forget();
+    if (manner.endsWith("ended")) {
+      await session.end();
+      await session.wait();
+    }
+    await vi.waitFor(() => {
+      collect();
+      // One watch of a folder, one of its head, and what the process has anyway.
+      expect(descriptors()).toBeLessThan(60);
+      expect(getEventListeners(signal, "abort").length).toBeLessThan(10);
+    }, 10_000);
+    await session.end();
+  });
+}
 
 for (const how of ["unread", "waited", "session"]) {
   test(`the process exits by itself with a stream that it has left: ${how}`, async () => {

@@ -24,6 +24,11 @@ export class Batch {
     this.#data = this.#words[header.dataOffset >> 2] as number;
   }
 
+  /** Whether its bytes were transferred to another thread. */
+  get isGone(): boolean {
+    return this.bytes.byteLength === 0;
+  }
+
   /** A word of a column of which all columns before have `before` words an item. */
   #word(before: number, index: number): number {
     return this.#words[(header.size >> 2) + before * this.items + index] as number;

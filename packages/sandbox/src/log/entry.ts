@@ -91,7 +91,8 @@ export class LogEntry {
 
   /**
    * The exact bytes, line end included. Shares memory with the entries it came with: copy (`data.slice()`) to
-   * keep few, and before its buffer is transferred to another thread, which would take theirs with it.
+   * keep few, and before its buffer is transferred to another thread, which would take theirs with it: the
+   * stream fails where some of them were not handed over yet.
    */
   get data(): Uint8Array {
     const begin = this.#batch.begin(this.#index);

@@ -1,4 +1,4 @@
-import { errorFromData } from "../errors/from-data.js";
+import { errorFromData, invalidArgument } from "../errors/from-data.js";
 import type { EndReason } from "../generated/kinds.js";
 import type { EndJson } from "../generated/records.js";
 import { type NativeStream, native } from "../native/binding.js";
@@ -15,6 +15,13 @@ const BATCH_BYTES = 256 * 1024;
  * follow at once. `"pending"`: it has to be waited for.
  */
 export type Readiness = "item" | "again" | "pending" | "end";
+
+function wasTransferred(): Error {
+  const message =
+    "the buffer of an entry was transferred, and with it entries that came with it and were not handed over yet; " +
+    "copy `data` before it is transferred, and go on with `fromCursor` from the last entry that you have";
+  return invalidArgument("transfer", message);
+}
 
 /**
  * Takes batches from the core and stands before one of their items. Everything that reads a log goes
@@ -48,7 +55,10 @@ export class BatchReader {
 
   /** Brings an item to hand if there is one now. Throws, from then on, what ended the stream. */
   ready(): Readiness {
-    if (this.batch !== undefined && this.index < this.batch.items) return "item";
+    if (this.batch !== undefined && this.index < this.batch.items) {
+      if (this.batch.isGone) this.close("closed");
+      else return "item";
+    }
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#end !== undefined) return "end";
     this.batch = undefined;
@@ -100,17 +110,24 @@ export class BatchReader {
   /** Ends the reading here. What was taken and not handed over counts as not read. */
   close(reason: EndReason): void {
     if (this.#end !== undefined) return;
-    this.#position = this.position;
+    const isGone = this.batch?.isGone ?? false;
+    if (isGone && this.index < (this.batch?.items ?? 0)) this.#failure = wasTransferred();
+    else this.#position = this.position;
     this.whenReady(undefined);
-    const end = this.#stream.close(reason, this.batch?.bytes ?? null, this.index);
+    const newest = isGone ? null : (this.batch?.bytes ?? null);
+    const end = this.#stream.close(reason, newest, this.index);
     this.#end =
       end === null ? { reason, logs: {}, position: "", truncated: false } : JSON.parse(end);
-    this.batch = undefined;
+    if (this.#position !== undefined) this.batch = undefined;
   }
 
-  /** After the last item handed over, and after what filters skipped before the next one. */
+  /**
+   * After the last item handed over, and after what filters skipped before the next one. Throws where items are
+   * gone that were not handed over.
+   */
   get position(): string {
     if (this.batch !== undefined && this.index < this.batch.items) {
+      if (this.batch.isGone) throw wasTransferred();
       return this.batch.positionBefore(this.index);
     }
     return this.#position ?? this.#stream.position() ?? "";

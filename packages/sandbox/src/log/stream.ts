@@ -21,6 +21,9 @@ export interface LogStreamOptions extends CoreOptions {
 /** The options with which a stream also gives gaps. */
 export type ReportingGaps = LogStreamOptions & { onGap: "report" };
 
+/** Lets go of what holds a stream that was collected. */
+const forgotten = new FinalizationRegistry<() => void>((letGo) => letGo());
+
 /**
  * A log as it is, or as it grows. Iterate it once, or call `recv()`; leaving the loop, `close()`,
  * `await using` and the abort signal all close it.
@@ -38,7 +41,7 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
   readonly #waiting: Waiting;
   readonly #signal: AbortSignal | undefined;
   #unsubscribe: (() => void) | undefined;
-  readonly #abort = (): void => this.#end("aborted");
+  readonly #abort: () => void;
 
   /** @internal */
   constructor(source: LogSource, given: LogStreamOptions) {
@@ -49,8 +52,17 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
     this.#reader = new BatchReader(source, options, "stream");
     this.#waiting = new Waiting(this.#reader);
     this.#signal = signal;
-    if (signal?.aborted) this.#end("aborted");
-    else signal?.addEventListener("abort", this.#abort, { once: true });
+    // Weak, as in `finishAfter`: a stream that is forgotten is collected while the signal lives on.
+    const self = new WeakRef(this);
+    const abort = (): void => {
+      const stream = self.deref();
+      if (stream !== undefined) stream.#end("aborted");
+    };
+    this.#abort = abort;
+    if (signal?.aborted) abort();
+    if (signal === undefined || signal.aborted) return;
+    signal.addEventListener("abort", abort, { once: true });
+    forgotten.register(this, () => signal.removeEventListener("abort", abort));
   }
 
   /**
@@ -112,9 +124,13 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
    * be called `again` then, and gives what takes that back.
    */
   finishAfter(subscribe: (finish: (last: number) => void, again: () => void) => () => void): void {
+    const self = new WeakRef(this);
     this.#waiting.beforeWaiting = () => {
-      const finish = (last: number) => this.finish(last);
-      this.#unsubscribe = subscribe(finish, () => this.finishAfter(subscribe));
+      const finish = (last: number) => self.deref()?.finish(last);
+      const again = () => self.deref()?.finishAfter(subscribe);
+      const unsubscribe = subscribe(finish, again);
+      const stream = self.deref();
+      if (stream !== undefined) stream.#unsubscribe = unsubscribe;
     };
   }
 
@@ -155,7 +171,7 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
           if (taken === undefined) return this.#later(take).then(toResult);
           return Promise.resolve(toResult(this.#settled(taken) as Taken | null));
         } catch (error) {
-          this.#release();
+          this.#failed();
           return Promise.reject(error);
         }
       },
@@ -174,7 +190,7 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
       if (taken === undefined) return this.#later(take);
       return Promise.resolve(this.#settled(taken) as Taken | null);
     } catch (error) {
-      this.#release();
+      this.#failed();
       return Promise.reject(error);
     }
   }
@@ -183,9 +199,14 @@ export class LogStream<Item extends LogEntry | LogGap = LogEntry> implements Asy
     try {
       return this.#settled(await this.#waiting.later(take)) as Taken | null;
     } catch (error) {
-      this.#release();
+      this.#failed();
       throw error;
     }
+  }
+
+  /** The stream has, or only one who asked it for what it can not give. */
+  #failed(): void {
+    if (this.#reader.ended) this.#release();
   }
 
   /** At the end, the signal is let go. */

@@ -89,8 +89,13 @@ export class Waiting {
           else this.#schedule();
           return;
         }
-        waiter.resolve(readiness === "end" ? null : waiter.take(this.#reader));
         served += 1;
+        try {
+          waiter.resolve(readiness === "end" ? null : waiter.take(this.#reader));
+        } catch (error) {
+          // It asked for what can not be given, and took nothing.
+          waiter.reject(error);
+        }
       }
       this.#reader.whenReady(undefined);
     } catch (error) {
