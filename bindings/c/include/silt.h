@@ -210,9 +210,11 @@ int32_t silt_queue_open(uint64_t *queue, struct SiltBuffer *error);
 
 // A non-blocking descriptor (an eventfd) that is readable while the queue holds
 // events: for `poll`, `epoll` and event loops. `silt_queue_next` resets it when it
-// takes the last event; reading from it is allowed and not needed. It belongs to
-// the queue and is closed with it: take it out of your loop first, and give a
-// runtime that closes what it polls a `dup` of it. -1 when there is no such queue.
+// takes the last event. Reading from it is allowed and not needed: take an event
+// after it, which makes the descriptor readable again where others are left. It
+// belongs to the queue and is closed with it: take it out of your loop first, and
+// give a runtime that closes what it polls a `dup` of it. -1 when there is no such
+// queue.
 //
 // Any thread.
 int32_t silt_queue_fd(uint64_t queue);

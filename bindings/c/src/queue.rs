@@ -85,10 +85,8 @@ impl Queue {
         {
             return;
         }
-        if state.events.is_empty() {
-            let _ = rustix::io::write(&self.readable, &1u64.to_ne_bytes());
-        }
         state.events.push_back(event);
+        self.announce();
         drop(state);
         self.arrived.notify_one();
     }
@@ -127,10 +125,18 @@ impl Queue {
         if state.events.is_empty() {
             let _ = rustix::io::read(&self.readable, &mut [0; 8]);
         } else {
-            // One call of `push` may have woken this thread in place of another.
+            // Its user may have read the descriptor, or one call of `push` may
+            // have woken this thread in place of another.
+            self.announce();
             self.arrived.notify_one();
         }
         Ok(events)
+    }
+
+    /// Makes the descriptor readable. To be called with the lock held: who takes
+    /// the last event makes it unreadable again.
+    fn announce(&self) {
+        let _ = rustix::io::write(&self.readable, &1u64.to_ne_bytes());
     }
 }
 
@@ -201,9 +207,11 @@ pub unsafe extern "C" fn silt_queue_open(queue: *mut u64, error: *mut SiltBuffer
 
 /// A non-blocking descriptor (an eventfd) that is readable while the queue holds
 /// events: for `poll`, `epoll` and event loops. `silt_queue_next` resets it when it
-/// takes the last event; reading from it is allowed and not needed. It belongs to
-/// the queue and is closed with it: take it out of your loop first, and give a
-/// runtime that closes what it polls a `dup` of it. -1 when there is no such queue.
+/// takes the last event. Reading from it is allowed and not needed: take an event
+/// after it, which makes the descriptor readable again where others are left. It
+/// belongs to the queue and is closed with it: take it out of your loop first, and
+/// give a runtime that closes what it polls a `dup` of it. -1 when there is no such
+/// queue.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]

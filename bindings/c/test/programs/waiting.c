@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include "sandbox.h"
 
@@ -135,6 +136,33 @@ static void a_call_is_answered_once(void) {
   CHECK(silt_queue_next(queue, 0, events) == SILT_PENDING);
 }
 
+/* As an event loop does that reads what it polls, and takes one event each time. */
+static void a_read_of_the_descriptor_hides_no_event(void) {
+  struct SiltEvent event;
+  uint64_t counter;
+  for (int i = 0; i < 3; i++) {
+    follow(queue, 42);
+    drain(stream);
+    /* The event that is due comes at the close. */
+    CHECK(close_stream(stream) == SILT_OK);
+  }
+  for (int i = 0; i < 3; i++) {
+    CHECK(readable());
+    CHECK(read(silt_queue_fd(queue), &counter, sizeof counter) == sizeof counter);
+    CHECK(silt_queue_next(queue, 0, &event) == SILT_OK);
+    CHECK(event.kind == SILT_EVENT_STREAM && event.token == 42);
+  }
+  /* One that comes after a read, while others are left, is told of too. */
+  silt_queue_wake(queue);
+  CHECK(read(silt_queue_fd(queue), &counter, sizeof counter) == sizeof counter);
+  follow(queue, 42);
+  drain(stream);
+  CHECK(close_stream(stream) == SILT_OK);
+  CHECK(readable());
+  while (silt_queue_next(queue, 0, &event) == SILT_OK) continue;
+  CHECK(!readable());
+}
+
 static void a_wake_and_a_close_reach_a_waiter_of_the_queue(void) {
   pthread_t other;
   struct SiltEvent event;
@@ -182,6 +210,7 @@ int main(int argc, char **argv) {
   closing_wakes_a_waiter();
   one_event_for_each_pending();
   a_call_is_answered_once();
+  a_read_of_the_descriptor_hides_no_event();
   takers_and_a_closer_race();
   a_wake_and_a_close_reach_a_waiter_of_the_queue();
   sandbox_remove();
