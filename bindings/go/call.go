@@ -57,6 +57,34 @@ func call(ctx context.Context, method method, params map[string]any, payload []b
 	}
 }
 
+// callOrUndo is callFor of what is to be undone when ctx is done before the answer is there: nobody would know of it.
+func callOrUndo[T any](ctx context.Context, method method, params map[string]any, undo func(T)) (T, error) {
+	type outcome struct {
+		result T
+		err    error
+	}
+	var none T
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
+	answered := make(chan outcome, 1)
+	go func() {
+		result, err := callFor[T](context.WithoutCancel(ctx), method, params)
+		answered <- outcome{result, err}
+	}()
+	select {
+	case outcome := <-answered:
+		return outcome.result, outcome.err
+	case <-ctx.Done():
+		go func() {
+			if outcome := <-answered; outcome.err == nil {
+				undo(outcome.result)
+			}
+		}()
+		return none, ctx.Err()
+	}
+}
+
 // callFor is call for an answer in JSON.
 func callFor[T any](ctx context.Context, method method, params map[string]any) (T, error) {
 	var result T

@@ -1,6 +1,7 @@
 package silt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -44,8 +45,11 @@ func (s *ExecSession) follow(ctx context.Context, options ExecOptions) (*ExecRes
 	defer func() { _ = stream.Close() }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	feeding, stopFeeding := context.WithCancel(context.WithoutCancel(ctx))
+	keepFeeding := context.AfterFunc(ctx, stopFeeding)
 	if options.Input != nil {
-		go s.feed(ctx, cancel, options.Input)
+		// A copy: it may be read from after the caller has it back.
+		go s.feed(feeding, cancel, bytes.Clone(options.Input))
 	}
 	ended := make(chan *SessionEnd, 1)
 	go s.untilEnd(ctx, cancel, stream, ended)
@@ -57,6 +61,10 @@ func (s *ExecSession) follow(ctx context.Context, options ExecOptions) (*ExecRes
 	}
 	select {
 	case end := <-ended:
+		if end.Detached {
+			// A child that was left gets what is left of the input, as it reads.
+			keepFeeding()
+		}
 		return &ExecResult{
 			SessionEnd: *end,
 			Stdout:     stdout.kept(),

@@ -14,7 +14,15 @@ func (h *SandboxHandle) Status() SandboxStatus {
 
 // Start starts it again, in the same log.
 func (h *SandboxHandle) Start(ctx context.Context, options StartOptions) (*Sandbox, error) {
-	return startWith(ctx, methodStart, h.home(), h.where, options.wire())
+	params, err := withExecutable(h.where, options.wire())
+	if err != nil {
+		return nil, err
+	}
+	info, err := callFor[*SandboxInfo](ctx, methodStart, params)
+	if err != nil {
+		return nil, err
+	}
+	return &Sandbox{located(h.home(), info)}, nil
 }
 
 // Connect gives the running sandbox, to run commands in. It fails with [*SandboxNotRunning].
@@ -31,8 +39,8 @@ func (h *SandboxHandle) home() string {
 	return home
 }
 
-// startWith starts a supervisor.
-func startWith(ctx context.Context, method method, home string, where place, options *wire) (*Sandbox, error) {
+// withExecutable gives the parameters of a call that starts a supervisor.
+func withExecutable(where place, options *wire) (map[string]any, error) {
 	if options.err != nil {
 		return nil, options.err
 	}
@@ -40,10 +48,5 @@ func startWith(ctx context.Context, method method, home string, where place, opt
 	if err != nil {
 		return nil, err
 	}
-	params := where.with(map[string]any{"executable": executable, "options": emptyIfNil(options.fields)})
-	info, err := callFor[*SandboxInfo](ctx, method, params)
-	if err != nil {
-		return nil, err
-	}
-	return &Sandbox{located(home, info)}, nil
+	return where.with(map[string]any{"executable": executable, "options": emptyIfNil(options.fields)}), nil
 }

@@ -44,7 +44,8 @@ func (o *output) keep(chunk []byte) {
 		o.chunks = o.chunks[1:]
 	}
 	if o.onData != nil {
-		o.onData(chunk)
+		// A copy: who gets it may write into it.
+		o.onData(bytes.Clone(chunk))
 	}
 }
 

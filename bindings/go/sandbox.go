@@ -23,7 +23,7 @@ type Sandbox struct {
 	LocatedSandbox
 }
 
-// Create creates a sandbox and starts it.
+// Create creates a sandbox and starts it. One that has started after ctx is done is removed.
 //
 // It fails with [*InvalidArgument] and [*SandboxExists], and with [*RuntimeUnavailable] and [*LimitUnavailable]
 // where this machine can not do it; the message names the mend. Nothing weaker is chosen instead.
@@ -32,7 +32,20 @@ func Create(ctx context.Context, options Options) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return startWith(ctx, methodCreate, home, place{"home": home}, options.wire())
+	params, err := withExecutable(place{"home": home}, options.wire())
+	if err != nil {
+		return nil, err
+	}
+	created := func(info *SandboxInfo) *Sandbox { return &Sandbox{located(home, info)} }
+	info, err := callOrUndo(ctx, methodCreate, params, func(info *SandboxInfo) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		_ = created(info).Remove(ctx, RemoveOptions{Force: true})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return created(info), nil
 }
 
 // Get looks up a sandbox, running or not. It fails with [*SandboxNotFound].

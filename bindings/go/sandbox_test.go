@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -142,6 +145,79 @@ func TestACancelWhileTheCommandIsBeingStartedKillsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	killed(t, sandbox, "is cancelled twice")
+}
+
+func TestACreateThatIsGivenUpLeavesNoSandbox(t *testing.T) {
+	// The supervisor begins when it is told to, and says that it is about to.
+	folder := t.TempDir()
+	begun, goes := filepath.Join(folder, "begun"), filepath.Join(folder, "go")
+	script := fmt.Sprintf("#!/bin/sh\ntouch %s; until test -e %s; do sleep 0.01; done\nexec %s \"$@\"\n",
+		begun, goes, os.Getenv("SILT_EXECUTABLE"))
+	if err := os.WriteFile(filepath.Join(folder, "silt"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SILT_EXECUTABLE", filepath.Join(folder, "silt"))
+	exists := func(path string) bool {
+		_, err := os.Stat(path)
+		return err == nil
+	}
+	ctx, cancel := context.WithCancel(background(t))
+	failed := make(chan error)
+	go func() {
+		_, err := Create(ctx, Options{Name: "given-up", Runtime: RuntimeProcess})
+		failed <- err
+	}()
+	for !exists(begun) {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if err := os.WriteFile(goes, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var gone *SandboxNotFound
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		if _, err := Get(background(t), "given-up"); errors.As(err, &gone) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("the sandbox is still there")
+		}
+	}
+}
+
+func TestWhatIsLeftOfTheInputIsGivenToAChildThatReadsItAfterTheEnd(t *testing.T) {
+	ctx := background(t)
+	sandbox := newSandbox(t, Options{})
+	running, cancel := context.WithCancel(ctx)
+	// It reads once the Exec is over, and to the end of its input.
+	const line = "exec 3<&0; (until test -e go; do sleep 0.01; done; wc -c <&3) & exit 0"
+	input := bytes.Repeat([]byte("a"), 3<<20)
+	result := must[*ExecResult](t)(sandbox.Shell(running, line, ExecOptions{Input: input}))
+	if !result.Detached {
+		t.Fatalf("%+v", result)
+	}
+	cancel()
+	if err := sandbox.Files().Write(ctx, "go", nil); err != nil {
+		t.Fatal(err)
+	}
+	stream := must[*LogStream](t)(sandbox.LogStream(ctx, LogStreamOptions{Follow: true}))
+	if entry := must[*LogEntry](t)(stream.Recv(ctx)); entry.Line() != fmt.Sprint(len(input)) {
+		t.Errorf("the child read %s bytes", entry.Line())
+	}
+	_ = stream.Close()
+}
+
+func TestWhatACallbackDoesToItsBytesChangesNoResult(t *testing.T) {
+	sandbox := newSandbox(t, Options{})
+	result := must[*ExecResult](t)(sandbox.Shell(background(t), "echo one", ExecOptions{
+		OnStdout: func(data []byte) { clear(data) },
+	}))
+	if string(result.Stdout) != "one\n" {
+		t.Errorf("%q", result.Stdout)
+	}
 }
 
 func TestACallbackCanRunACommandAndEndTheOneThatCallsIt(t *testing.T) {

@@ -124,35 +124,18 @@ func spawn(ctx context.Context, where place, program string, args []string, stdi
 	if options.err != nil {
 		return nil, options.err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	if args == nil {
 		args = []string{}
 	}
 	params := where.with(map[string]any{
 		"program": program, "args": args, "stdin": stdin, "options": emptyIfNil(options.fields),
 	})
-	type outcome struct {
-		session *ExecSession
-		err     error
+	started := func(told spawnedSession) *ExecSession { return newSession(where, told.SessionID, told.Cursor) }
+	told, err := callOrUndo(ctx, methodSpawn, params, func(told spawnedSession) { started(told).abandon(ctx) })
+	if err != nil {
+		return nil, err
 	}
-	started := make(chan outcome, 1)
-	go func() {
-		told, err := callFor[spawnedSession](context.WithoutCancel(ctx), methodSpawn, params)
-		started <- outcome{newSession(where, told.SessionID, told.Cursor), err}
-	}()
-	select {
-	case outcome := <-started:
-		return outcome.session, outcome.err
-	case <-ctx.Done():
-		go func() {
-			if outcome := <-started; outcome.err == nil {
-				outcome.session.abandon(ctx)
-			}
-		}()
-		return nil, ctx.Err()
-	}
+	return started(told), nil
 }
 
 func newSession(where place, id int64, cursor string) *ExecSession {

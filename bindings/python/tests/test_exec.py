@@ -12,6 +12,7 @@ import sys
 import threading
 import urllib.request
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sandboxes import in_thread, plain, plain_async, running, until
@@ -64,6 +65,73 @@ def test_input_that_a_child_holds_and_does_not_read_is_not_waited_for() -> None:
         in_asyncio = in_thread(lambda: asyncio.run(shell(sandbox.name)))
         for result in (blocking(), in_asyncio()):
             assert (result.exit_code, result.detached, result.stdout) == (0, True, "begun\n")
+
+
+def test_what_is_left_of_the_input_is_given_to_a_child_that_reads_it_after_the_end() -> None:
+    # It reads once the `exec` is over, and to the end of its input.
+    line = "exec 3<&0; (read line < go; wc -c <&3) & exit 0"
+    data = bytes(3 << 20)
+
+    async def shell(name: str) -> silt.ExecResult:
+        connected = await (await silt.AsyncSandbox.get(name)).connect()
+        return await connected.shell(line, input=data)
+
+    with plain() as sandbox:
+        sandbox.exec("mkfifo", ["go"])
+        for blocking in (True, False):
+            result = sandbox.shell(line, input=data) if blocking else asyncio.run(shell(sandbox.name))
+            assert result.detached
+            sandbox.shell("echo > go")
+            session = sandbox.inspect().sessions[-2]
+            until(lambda: running(sandbox) == 0, "the child waits for the end of its input")
+            with sandbox.log_stream(sessions=[session.session_id]) as stream:
+                assert [entry.line for entry in stream] == [str(len(data))]
+    until(lambda: threading.active_count() == 1, "a thread is left")
+
+
+@pytest.mark.parametrize("way", ["asyncio", "interrupt"])
+def test_a_create_that_is_given_up_leaves_no_sandbox(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The supervisor begins when it is told to, and says that it is about to.
+    executable = tmp_path / "silt"
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    wait = f"touch '{begun}'; until test -e '{go}'; do sleep 0.01; done"
+    executable.write_text(f'#!/bin/sh\n{wait}\nexec "{os.environ["SILT_EXECUTABLE"]}" "$@"\n')
+    executable.chmod(0o755)
+    monkeypatch.setenv("SILT_EXECUTABLE", str(executable))
+
+    async def cancelled() -> None:
+        task = asyncio.ensure_future(plain_async(name="given-up"))
+        while not begun.exists():
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.sleep(0)
+        go.touch()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    def interrupt(*_: object) -> None:
+        go.touch()
+        raise KeyboardInterrupt
+
+    if way == "asyncio":
+        asyncio.run(cancelled())
+    else:
+        before = signal.signal(signal.SIGINT, interrupt)
+
+        def once_begun() -> None:
+            until(begun.exists, "it does not begin")
+            os.kill(os.getpid(), signal.SIGINT)
+
+        thread = threading.Thread(target=once_begun)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            plain(name="given-up")
+        thread.join()
+        signal.signal(signal.SIGINT, before)
+    with pytest.raises(silt.SandboxNotFound):
+        silt.Sandbox.get("given-up")
 
 
 def test_sessions_take_input_signals_and_sizes() -> None:

@@ -45,7 +45,8 @@ export async function execute(
       throw invalidArgument(name, "a function is expected");
     }
   }
-  const stdin = input === undefined ? undefined : bytesGiven(input, "input");
+  // A copy: it may be read from after the caller has it back.
+  const stdin = input === undefined ? undefined : new Uint8Array(bytesGiven(input, "input"));
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgument("signal", "an AbortSignal is expected");
   }

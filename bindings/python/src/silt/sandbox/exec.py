@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from .._generated.records import SessionEnd
+from .._native.blocking import run
 from .._native.channel import Channel, Notice, Reply
 from ..errors.from_data import invalid_argument
+from ..errors.silt_error import SiltError
 from ..log.reader import BatchReader, Readiness
 from .exec_result import ExecResult
 from .output import Output
-from .place import Place
-from .session_calls import LARGEST_WRITE, bytes_given
+from .place import Place, ask
+from .session_calls import LARGEST_WRITE, bytes_given, write
 from .spawning import Spawning, Started
 
 OnData = Callable[[bytes], object]
@@ -78,6 +82,8 @@ async def _follow(
                 await notice
             elif readiness is Readiness.END:
                 if end is not None:
+                    if end.detached:
+                        feed.leave()
                     return end
                 await notice
             await channel.turn()
@@ -122,5 +128,20 @@ class _Feed:
         self._at += len(part)
         self._write = start("write", params, part, self._told)
 
+    def leave(self) -> None:
+        """Nobody waits any more: a thread gives what is left to the child that holds it, as it reads."""
+        if self._done or self._data is None or self._closing is not None:
+            return
+        # What is written now comes after what is being written: all goes by one connection.
+        rest = self._data[self._at :]
+        threading.Thread(target=run, args=(_give, self._session, rest), name="silt-input").start()
+
     def _told(self, _: Reply) -> None:
         self._notice.set()
+
+
+async def _give(channel: Channel, session: Started, data: bytes) -> None:
+    # Nobody is left to be told that the sandbox has ended.
+    with suppress(SiltError):
+        if await write(channel, session, data):
+            await ask(channel, "closeStdin", session.params)
