@@ -49,7 +49,7 @@ type MissedRotation struct {
 	SiltError `json:"-"`
 	// The entries that are gone, ends included.
 	Gaps []GapRange `json:"gaps"`
-	// Goes on at the oldest entry there is.
+	// Goes on just after the gaps.
 	ResumeCursor string `json:"resumeCursor"`
 }
 

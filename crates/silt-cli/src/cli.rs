@@ -20,7 +20,7 @@ Exit codes:
   0    fine; also a log that ends, a reader that closes the pipe, Ctrl-C during `logs -f`
   1    anything that is not below
   2    usage: an option or a value is wrong
-  3    there is no such sandbox
+  3    there is no such sandbox, or no such log folder
   4    entries that were asked for are gone (missed rotation)
   5    the cursor can not be used
   6    the log is damaged

@@ -120,11 +120,7 @@ impl ErrorCode {
             )],
             ErrorCode::MissedRotation => &[
                 ("gaps", "gaps", "The entries that are gone, ends included."),
-                (
-                    "resumeCursor",
-                    "text",
-                    "Goes on at the oldest entry there is.",
-                ),
+                ("resumeCursor", "text", "Goes on just after the gaps."),
             ],
             ErrorCode::SandboxNotFound
             | ErrorCode::SandboxExists

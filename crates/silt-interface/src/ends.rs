@@ -22,7 +22,7 @@ pub(crate) fn end_doc(reason: EndReason) -> &'static str {
         }
         EndReason::Stopped => "The sandbox has ended in order.",
         EndReason::Crashed => {
-            "The sandbox's supervisor died. What it had written was read to the end."
+            "The sandbox's supervisor died, or stopped on a full disk. What it had written was read to the end, or is a gap."
         }
         EndReason::Removed => "The sandbox or the folder was removed.",
         EndReason::Until => "The time of `until` has come.",

@@ -28,7 +28,7 @@ export class MissedRotation extends SiltError {
   declare readonly code: "MissedRotation";
   /** The entries that are gone, ends included. */
   declare readonly gaps: readonly GapRange[];
-  /** Goes on at the oldest entry there is. */
+  /** Goes on just after the gaps. */
   declare readonly resumeCursor: string;
   static {
     MissedRotation.prototype.name = "MissedRotation";

@@ -53,7 +53,7 @@ class MissedRotation(SiltError):
     """The entries that are gone, ends included."""
 
     resume_cursor: str
-    """Goes on at the oldest entry there is."""
+    """Goes on just after the gaps."""
 
 
 class Corruption(SiltError):
