@@ -12,7 +12,6 @@ import sys
 import threading
 import urllib.request
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sandboxes import in_thread, plain, plain_async, running, until
@@ -87,51 +86,6 @@ def test_what_is_left_of_the_input_is_given_to_a_child_that_reads_it_after_the_e
             with sandbox.log_stream(sessions=[session.session_id]) as stream:
                 assert [entry.line for entry in stream] == [str(len(data))]
     until(lambda: threading.active_count() == 1, "a thread is left")
-
-
-@pytest.mark.parametrize("way", ["asyncio", "interrupt"])
-def test_a_create_that_is_given_up_leaves_no_sandbox(
-    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The supervisor begins when it is told to, and says that it is about to.
-    executable = tmp_path / "silt"
-    begun, go = tmp_path / "begun", tmp_path / "go"
-    wait = f"touch '{begun}'; until test -e '{go}'; do sleep 0.01; done"
-    executable.write_text(f'#!/bin/sh\n{wait}\nexec "{os.environ["SILT_EXECUTABLE"]}" "$@"\n')
-    executable.chmod(0o755)
-    monkeypatch.setenv("SILT_EXECUTABLE", str(executable))
-
-    async def cancelled() -> None:
-        task = asyncio.ensure_future(plain_async(name="given-up"))
-        while not begun.exists():
-            await asyncio.sleep(0.01)
-        task.cancel()
-        await asyncio.sleep(0)
-        go.touch()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    def interrupt(*_: object) -> None:
-        go.touch()
-        raise KeyboardInterrupt
-
-    if way == "asyncio":
-        asyncio.run(cancelled())
-    else:
-        before = signal.signal(signal.SIGINT, interrupt)
-
-        def once_begun() -> None:
-            until(begun.exists, "it does not begin")
-            os.kill(os.getpid(), signal.SIGINT)
-
-        thread = threading.Thread(target=once_begun)
-        thread.start()
-        with pytest.raises(KeyboardInterrupt):
-            plain(name="given-up")
-        thread.join()
-        signal.signal(signal.SIGINT, before)
-    with pytest.raises(silt.SandboxNotFound):
-        silt.Sandbox.get("given-up")
 
 
 def test_sessions_take_input_signals_and_sizes() -> None:

@@ -22,7 +22,7 @@ def is_idle(sandbox: silt.Sandbox) -> bool:
 
 def test_an_interrupt_at_any_step_of_an_exec_leaves_nothing_running() -> None:
     with plain() as sandbox:
-        files = ("blocking.py", "channel.py", "exec.py", "revocable.py", "spawning.py")
+        files = ("blocking.py", "channel.py", "exec.py", "spawning.py")
         for step in range(600):
             with Interrupting(step, *files) as interrupting:
                 sandbox.shell(COMMAND)

@@ -134,7 +134,10 @@ class _Feed:
             return
         # What is written now comes after what is being written: all goes by one connection.
         rest = self._data[self._at :]
-        threading.Thread(target=run, args=(_give, self._session, rest), name="silt-input").start()
+        thread = threading.Thread(target=run, args=(_give, self._session, rest), name="silt-input")
+        # Where none can be started any more, as at the interpreter's end, the command has ended all the same.
+        with suppress(RuntimeError):
+            thread.start()
 
     def _told(self, _: Reply) -> None:
         self._notice.set()

@@ -9,7 +9,6 @@ from .._generated.methods import Method
 from .._generated.records import ExposedPort, SandboxInfo
 from .._native.channel import Channel
 from .._native.places import executable_path, home
-from .._native.revocable import Revocable
 from .._native.wire import options_to_wire
 
 Place = Mapping[str, str]
@@ -31,29 +30,13 @@ async def inspect(channel: Channel, place: Place, method: Method = "get") -> San
     return SandboxInfo.from_json(await ask(channel, method, place))
 
 
-class _Creating(Revocable):
-    """A sandbox that is created in a block, and removed when that ends with an exception."""
-
-    def __init__(self, channel: Channel, where: str) -> None:
-        super().__init__(channel)
-        self._home = where
-
-    async def __aenter__(self) -> _Creating:
-        return self
-
-    def revoke(self, result: Any) -> tuple[Method, Mapping[str, Any]]:
-        """The removal."""
-        return "remove", {"home": self._home, "name": SandboxInfo.from_json(result).name, "force": True}
-
-
 async def create(channel: Channel, options: Mapping[str, Any]) -> tuple[Place, SandboxInfo]:
-    """Creates a sandbox and starts it. Who stops waiting for that leaves none."""
+    """Creates a sandbox and starts it."""
     where = home()
     wire = options_to_wire("SandboxOptions", options)
     params = {"home": where, "executable": executable_path(), "options": wire}
-    async with _Creating(channel, where) as creating:
-        info = SandboxInfo.from_json(await creating.call("create", params))
-        return {"home": where, "name": info.name}, info
+    info = SandboxInfo.from_json(await ask(channel, "create", params))
+    return {"home": where, "name": info.name}, info
 
 
 async def start(channel: Channel, place: Place, options: Mapping[str, Any]) -> SandboxInfo:

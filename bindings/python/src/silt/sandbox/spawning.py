@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 from typing import Any, NamedTuple
 
-from .._generated.methods import Method
 from .._generated.records import SpawnedSession
-from .._native.channel import Channel
-from .._native.revocable import Revocable
+from .._native.channel import Channel, Reply
 from .._native.wire import options_to_wire
+from ..errors.silt_error import SiltError
 from .place import Place
 
 
@@ -27,15 +27,20 @@ class Started(NamedTuple):
         return {**self.place, "sessionId": self.session_id}
 
 
-class Spawning(Revocable):
-    """A command that is started in a block, and killed when that ends with an exception."""
+class Spawning:
+    """A command that is started in a block. It is killed when that ends with an exception.
+
+    Whether or not its start was answered by then, and whether or not anybody waits for the kill.
+    """
 
     def __init__(self, channel: Channel, place: Place) -> None:
-        super().__init__(channel)
+        self._channel = channel
         self._place = place
-
-    async def __aenter__(self) -> Spawning:
-        return self
+        self._notice = channel.notice()
+        self._reply = Reply()
+        self._answer: Reply | None = None
+        self._given_up = False
+        self._killed = False
 
     async def start(
         self, program: str, args: Sequence[str], stdin: bool, options: Mapping[str, Any]
@@ -44,12 +49,45 @@ class Spawning(Revocable):
         wire = options_to_wire("CommandOptions", options)
         given = list(args) if isinstance(args, (list, tuple)) else args
         params = {**self._place, "program": program, "args": given, "stdin": stdin, "options": wire}
-        return self._started(await self.call("spawn", params))
+        self._channel.start("spawn", params, None, self._answered, self._reply)
+        while self._answer is None:
+            await self._notice
+        return self._started(self._answer)
 
-    def revoke(self, result: Any) -> tuple[Method, Mapping[str, Any]]:
-        """The kill."""
-        return "signal", {**self._started(result).params, "signal": "SIGKILL"}
+    async def __aenter__(self) -> Spawning:
+        return self
 
-    def _started(self, result: Any) -> Started:
-        session = SpawnedSession.from_json(result)
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            return
+        self._given_up = True
+        if self._answer is not None:
+            self._kill(self._answer)
+        # A program that ends now must not be faster than the kill. Giving this up as well changes nothing.
+        while self._reply.is_due and not self._killed and not isinstance(error, GeneratorExit):
+            await self._notice
+
+    def _started(self, answer: Reply) -> Started:
+        session = SpawnedSession.from_json(answer.result())
         return Started(self._place, session.session_id, session.cursor)
+
+    def _answered(self, answer: Reply) -> None:
+        self._answer = answer
+        if self._given_up:
+            # It may run by now: only the answer tells which one it is.
+            self._kill(answer)
+        self._notice.set()
+
+    def _kill(self, answer: Reply) -> None:
+        try:
+            params = {**self._started(answer).params, "signal": "SIGKILL"}
+            self._channel.start("signal", params, None, self._sent)
+        except SiltError:
+            # Nothing was started, or nothing is left of it.
+            self._killed = True
+
+    def _sent(self, _: Reply) -> None:
+        self._killed = True
+        self._notice.set()
