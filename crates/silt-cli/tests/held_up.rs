@@ -168,3 +168,40 @@ fn ends_with_its_command(small: SmallHome) {
         assert!(stderr(&output).contains("not shown"), "{}", stderr(&output));
     });
 }
+
+#[test]
+fn signals_reach_the_command_while_nobody_reads_of_what_was_not_shown() {
+    let folder = Folder::new();
+    let workdir = folder.path().join("work");
+    fs::create_dir(&workdir).unwrap();
+    // Not for the command itself to hold open.
+    let (unread, full) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).unwrap();
+    rustix::io::ioctl_fionbio(&full, true).unwrap();
+    while rustix::io::write(&full, &[b'x'; 4096]).is_ok() {}
+    rustix::io::ioctl_fionbio(&full, false).unwrap();
+    let script =
+        "trap 'touch caught; exit 7' TERM; seq 400000; touch printed; while :; do sleep 0.01; done";
+    let mut child = folder
+        .silt(&["run", "--runtime", "process", "--log-max-bytes=1m"])
+        .args(["--log-segment-bytes=64k", "--workdir"])
+        .arg(&workdir)
+        .args(["--", "sh", "-c", script])
+        .stdout(Stdio::piped())
+        .stderr(full)
+        .spawn()
+        .unwrap();
+    until("what retention takes", || workdir.join("printed").exists());
+    // Going on, it comes to what has gone, and says so.
+    let mut shown = child.stdout.take().unwrap();
+    let reading = std::thread::spawn(move || shown.read_to_end(&mut Vec::new()));
+    let output = || fs::read_to_string(format!("/proc/{}/io", child.id())).unwrap();
+    until("the end of what there is to show", || {
+        let first = output();
+        (0..10_000).all(|_| output() == first)
+    });
+    send(&child, Signal::TERM);
+    until("the signal", || workdir.join("caught").exists());
+    drop(unread);
+    assert_eq!(child.wait().unwrap().code(), Some(7));
+    reading.join().unwrap().unwrap();
+}

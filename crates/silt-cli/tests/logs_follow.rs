@@ -164,3 +164,27 @@ fn until_ends_it_on_a_quiet_log() {
     assert_eq!(stdout(&output), "line 1\nline 2\n");
     assert_eq!(code(&output), Some(0));
 }
+
+#[test]
+fn one_interrupt_ends_it_though_nobody_reads_its_colours() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&WriterOptions::default());
+    for _ in 0..100_000 {
+        writer.append(
+            1,
+            Source::Stdout,
+            b"\x1b[31mline of a colour that stays on\n",
+        );
+    }
+    writer.flush();
+    let mut child = follow(&folder, &["--color=always"]);
+    let shown = child.stdout.take().unwrap();
+    let held = || rustix::io::ioctl_fionread(&shown).unwrap();
+    until("a full pipe", || {
+        let first = held();
+        first > 4096 && (0..10_000).all(|_| held() == first)
+    });
+    send(&child, Signal::INT);
+    until("the end", || child.try_wait().unwrap().is_some());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

@@ -192,3 +192,47 @@ fn terminal_output(mut command: std::process::Command) -> String {
     assert!(child.wait().unwrap().success());
     String::from_utf8(text).unwrap()
 }
+
+#[test]
+fn every_cursor_that_is_shown_goes_on_just_after_what_was_shown_with_it() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&small_segments());
+    writer.append(
+        1,
+        Source::Stdout,
+        format!("{}\n", "x".repeat(40_000)).as_bytes(),
+    );
+    writer.append(1, Source::Stdout, b"after\n");
+    writer.end();
+    let whole = stdout(&folder.logs_of(&[]));
+    let text = stdout(&folder.logs_of(&["--with-cursors"]));
+    let mut shown = String::new();
+    for line in text.lines() {
+        let (cursor, data) = line.split_once(' ').unwrap();
+        shown.push_str(data);
+        let rest = stdout(&folder.logs_of(&[&format!("--cursor={cursor}")]));
+        let rest = rest.replace('\n', "");
+        assert_eq!(format!("{shown}{rest}"), whole.replace('\n', ""));
+    }
+    assert_eq!(text.lines().count(), 4);
+}
+
+#[test]
+fn parts_of_two_lines_are_not_joined_where_what_stood_between_was_left_out() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&small_segments());
+    let (first, second) = ("a".repeat(20_000), "b".repeat(20_000));
+    let text = format!("HIT {first}\nplain\n{second}HIT end\n");
+    writer.append(1, Source::Stdout, text.as_bytes());
+    writer.end();
+    let text = stdout(&folder.logs_of(&["--grep", "HIT", "--show-id"]));
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines.len(),
+        2,
+        "{}",
+        text.replace("aa", "").replace("bb", "")
+    );
+    assert!(lines[0].starts_with("1 HIT a") && !lines[0].contains('b'));
+    assert!(lines[1].starts_with("1 b") && lines[1].ends_with("HIT end"));
+}

@@ -109,3 +109,38 @@ fn exec_ends_though_a_full_disk_took_its_session_off_the_record() {
         assert!(stderr(&output).contains("died"), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn run_ends_with_its_command_though_its_sandbox_was_started_again_before_all_was_shown() {
+    let folder = Folder::new();
+    let run = ["run", "--name", NAME, "--runtime", "process"];
+    let run = folder
+        .silt(&run)
+        .args(["--", "sh", "-c", "seq 500000; exit 7"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let home = Home::at(folder.path().join("home"));
+    // Nobody reads meanwhile.
+    until("the end of the sandbox", || {
+        silt_sandbox::get(&home, NAME).is_ok_and(|info| {
+            let mut sessions = info.sessions.iter();
+            info.status == Status::Stopped && sessions.any(|one| one.exit_code == Some(7))
+        })
+    });
+    let started = folder.silt(&["start", NAME]).output().unwrap();
+    assert!(started.status.success(), "{}", stderr(&started));
+    let (say, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || say.send(run.wait_with_output().unwrap()));
+    let output = said
+        .recv_timeout(std::time::Duration::from_secs(60))
+        .unwrap();
+    assert_eq!((code(&output), stderr(&output)), (Some(7), String::new()));
+    let wanted: String = (1..=500_000).map(|n| format!("{n}\n")).collect();
+    assert!(stdout(&output) == wanted, "{}", output.stdout.len());
+    assert_eq!(
+        silt_sandbox::get(&home, NAME).unwrap().status,
+        Status::Running
+    );
+}

@@ -159,3 +159,116 @@ fn help_that_could_not_be_written_is_no_success() {
     let wrong = folder.silt(&["--no-such-option"]).output().unwrap();
     assert_eq!((code(&wrong), stdout(&wrong)), (Some(2), String::new()));
 }
+
+#[test]
+fn what_a_command_says_on_one_stream_is_shown_though_nobody_reads_the_other() {
+    let folder = Folder::new();
+    let run = |both: (Stdio, Stdio)| {
+        let script = "trap '' PIPE; for i in 1 2 3 4 5; do echo out; echo err >&2; done; exit 3";
+        let arguments = ["run", "--rm", "--runtime", "process", "--"];
+        let mut run = folder.silt(&[&arguments[..], &["sh", "-c", script]].concat());
+        let run = run.stdout(both.0).stderr(both.1).spawn().unwrap();
+        run.wait_with_output().unwrap()
+    };
+    let output = run((unread(), Stdio::piped()));
+    assert_eq!(
+        (code(&output), stderr(&output)),
+        (Some(3), "err\n".repeat(5))
+    );
+    let output = run((Stdio::piped(), unread()));
+    assert_eq!(
+        (code(&output), stdout(&output)),
+        (Some(3), "out\n".repeat(5))
+    );
+}
+
+#[test]
+fn a_command_that_writes_to_where_nobody_reads_is_told_so() {
+    let folder = Folder::new();
+    for to in ["", ">&2"] {
+        let script = format!("while echo line {to}; do :; done");
+        let arguments = ["run", "--rm", "--runtime", "process", "--"];
+        let mut run = folder.silt(&[&arguments[..], &["sh", "-c", &script]].concat());
+        let mut run = run.stdout(unread()).stderr(unread()).spawn().unwrap();
+        until("the end of the command", || {
+            run.try_wait().unwrap().is_some()
+        });
+        assert_eq!(run.wait().unwrap().code(), Some(128 + 13));
+    }
+}
+
+#[test]
+fn a_gap_that_can_not_be_told_is_no_success() {
+    let folder = Folder::new();
+    let options = ["--log-max-bytes", "1m", "--log-segment-bytes", "64k"];
+    let run = folder
+        .silt(&[&RUN, &options[..], &["--", "seq", "400000"]].concat())
+        .stdout(Stdio::piped())
+        .stderr(full())
+        .spawn()
+        .unwrap();
+    // It is held up, and retention takes what it has not shown.
+    until("the end of the command", || {
+        let inspect = folder.silt(&["inspect", "box", "--json"]).output().unwrap();
+        let info: Value = serde_json::from_str(&stdout(&inspect)).unwrap_or_default();
+        info["status"] == "stopped" && info["sessions"][0]["exitCode"] == 0
+    });
+    let output = run.wait_with_output().unwrap();
+    assert!(stdout(&output).lines().count() < 400_000);
+    assert_eq!(code(&output), Some(1));
+
+    let mut writer = folder.writer(&small_segments());
+    append_lines(&mut writer, 1, 1, 1000);
+    writer.end();
+    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+    let logs = folder.logs();
+    let mut read = folder.silt(&["logs", "--dir", logs.to_str().unwrap()]);
+    let output = read.stderr(full()).output().unwrap();
+    assert_ne!(code(&output), Some(0));
+    let mut read = folder.silt(&["logs", "--digest", "--dir", logs.to_str().unwrap()]);
+    let output = read.arg("--tail=3").stderr(full()).output().unwrap();
+    assert_eq!(code(&output), Some(1));
+}
+
+#[test]
+fn a_reader_that_has_gone_takes_no_missing_entries_away() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&small_segments());
+    append_lines(&mut writer, 1, 1, 1000);
+    writer.end();
+    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+    let logs = folder.logs();
+    for how in ["--on-gap=error", "--follow"] {
+        let read = folder.silt(&["logs", "--dir", logs.to_str().unwrap(), how]);
+        assert_eq!(code(&into(unread(), read)), Some(4), "{how}");
+    }
+}
+
+#[test]
+fn output_that_was_closed_before_the_start_is_no_success() {
+    let folder = Folder::new();
+    let mut writer = folder.writer(&small_segments());
+    append_lines(&mut writer, 1, 1, 3);
+    writer.end();
+    let logs = folder.logs();
+    let closed = |arguments: &[&str]| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "exec \"$@\" >&-", "sh", env!("CARGO_BIN_EXE_silt")]);
+        shell.args(arguments).stdin(Stdio::null());
+        shell.env("SILT_HOME", folder.path().join("home"));
+        shell.output().unwrap()
+    };
+    let run = ["run", "--rm", "--runtime", "process", "--", "echo", "shown"];
+    for arguments in [&["logs", "--dir", logs.to_str().unwrap()][..], &run] {
+        let output = closed(arguments);
+        assert_eq!(code(&output), Some(1), "{arguments:?}");
+        let said = stderr(&output);
+        assert!(
+            said.contains("could not write the output: Bad file"),
+            "{said}"
+        );
+    }
+    // Who has nothing to say needs no output.
+    let quiet = ["run", "--rm", "--runtime", "process", "--", "true"];
+    assert_eq!(code(&closed(&quiet)), Some(0));
+}

@@ -69,5 +69,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     for reason in why_not_started(&logs, &cursor, &end) {
         note(&reason);
     }
+    if end.detached {
+        note(&format!(
+            "a background process still holds the output; `silt logs {name} --session {session_id}` has what it writes"
+        ));
+    }
     Ok(exit_code(&end))
 }

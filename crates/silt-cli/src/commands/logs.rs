@@ -4,7 +4,7 @@ use super::log_place::LogPlace;
 use super::logs_again;
 use crate::arguments::{count, level, session_id, source, time};
 use crate::failure::{Failure, MISSED_ROTATION};
-use crate::output::{ColorChoice, Json, Stdout, Text, TextOptions, gap_text, note};
+use crate::output::{ColorChoice, Json, Stdout, Text, TextOptions, gap_text, tell, unless_unread};
 use crate::wakeups::{self, Woken};
 use clap::{Args, ValueEnum};
 use silt_log::{
@@ -145,6 +145,7 @@ impl Printer {
             timestamps: arguments.timestamps,
             ids: arguments.show_id,
             cursors: arguments.with_cursors,
+            selects: arguments.grep.is_some(),
         }))
     }
 
@@ -171,23 +172,44 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         .open()?
         .stream(&options)
         .map_err(|error| explain(error, &arguments))?;
-    if stream.truncated() && options.tail.is_none() && options.since.is_none() {
-        note("the beginning of this log is gone; its size or age limit has taken it");
-    }
-    let mut out = Stdout::new();
+    let mut shown = Shown {
+        printer: Printer::new(&arguments),
+        out: Stdout::new(),
+        err: Stdout::stderr(),
+    };
     if arguments.follow {
         let waker = wakeups::install(&[libc::SIGINT])?;
         stream.set_waker(Box::new(move || waker.wake()));
-        out.give_up_when(interrupted);
+        shown.out.give_up_when(interrupted);
+        shown.err.give_up_when(interrupted);
     }
-    let mut printer = Printer::new(&arguments);
-    let shown = show(&arguments, &mut stream, &mut printer, &mut out);
+    let result = show(&arguments, &mut stream, &mut shown);
     if interrupted() {
         // What was shown is whole up to here; there is nothing to say.
-        let _ = printer.end(&mut out);
+        let _ = shown.end();
         return Ok(ExitCode::SUCCESS);
     }
-    shown
+    result
+}
+
+struct Shown {
+    printer: Printer,
+    out: Stdout,
+    err: Stdout,
+}
+
+impl Shown {
+    fn batch(&mut self, batch: &Batch) -> io::Result<()> {
+        self.printer.batch(batch, &mut self.out)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.printer.end(&mut self.out)
+    }
+
+    fn tell(&mut self, message: &str) -> io::Result<()> {
+        tell(&mut self.err, message)
+    }
 }
 
 fn interrupted() -> bool {
@@ -197,28 +219,32 @@ fn interrupted() -> bool {
 fn show(
     arguments: &Arguments,
     stream: &mut Stream,
-    printer: &mut Printer,
-    out: &mut Stdout,
+    shown: &mut Shown,
 ) -> Result<ExitCode, Failure> {
     let limits = arguments.limits();
+    if stream.truncated() && arguments.tail.is_none() && arguments.since.is_none() {
+        shown.tell("the beginning of this log is gone; its size or age limit has taken it")?;
+    }
     loop {
         if interrupted() {
             return Ok(ExitCode::SUCCESS);
         }
         match stream.next(limits) {
             Ok(Next::Batch(batch)) => match unexpected_gap(arguments, &batch) {
-                None => printer.batch(&batch, out)?,
+                None => shown.batch(&batch)?,
                 Some(Unexpected {
-                    shown,
+                    entries,
                     recorded,
                     missed,
                 }) => {
-                    printer.batch(&shown, out)?;
                     if missed.is_some() {
-                        printer.end(out)?;
+                        let written = shown.batch(&entries).and_then(|()| shown.end());
+                        unless_unread(written)?;
+                    } else {
+                        shown.batch(&entries)?;
                     }
                     for gap in recorded {
-                        note(&gap_text(&gap));
+                        shown.tell(&gap_text(&gap))?;
                     }
                     if let Some(error) = missed {
                         return Err(explain(error, arguments));
@@ -226,21 +252,24 @@ fn show(
                 }
             },
             Ok(Next::Pending) => {
-                out.flush()?;
-                if wakeups::wait(Some(out.fd()))? == Woken::OutputClosed {
+                shown.out.flush()?;
+                if wakeups::wait(Some(shown.out.fd()))? == Woken::OutputClosed {
                     return Ok(ExitCode::SUCCESS);
                 }
             }
             Ok(Next::End(end)) => {
-                printer.end(out)?;
-                say_why(end.reason);
+                shown.end()?;
+                if let Some(why) = why(end.reason) {
+                    shown.tell(why)?;
+                }
                 for session in end.sessions.unwrap_or_default() {
-                    note(&delivered_text(&session));
+                    shown.tell(&delivered_text(&session))?;
                 }
                 return Ok(ExitCode::SUCCESS);
             }
             Err(error) => {
-                printer.end(out)?;
+                // A reader that has gone takes no code of an error away.
+                unless_unread(shown.end())?;
                 return Err(explain(error, arguments));
             }
         }
@@ -249,7 +278,7 @@ fn show(
 
 struct Unexpected {
     /// The batch without its gaps, up to what was missed.
-    shown: Batch,
+    entries: Batch,
     /// Those in it that the log has recorded.
     recorded: Vec<Gap>,
     /// Retention was faster than this reader, or than whoever kept the cursor.
@@ -262,7 +291,7 @@ fn unexpected_gap(arguments: &Arguments, batch: &Batch) -> Option<Unexpected> {
     if batch.gaps.is_empty() || arguments.on_gap.is_some() || arguments.follow {
         return None;
     }
-    let mut shown = batch.clone();
+    let mut entries = batch.clone();
     let mut recorded = Vec::new();
     let mut missed = None;
     for (at, item) in batch.items.iter().enumerate() {
@@ -272,8 +301,8 @@ fn unexpected_gap(arguments: &Arguments, batch: &Batch) -> Option<Unexpected> {
             recorded.push(gap);
             continue;
         }
-        shown.items.truncate(at);
-        shown.data.truncate(item.data_offset as usize);
+        entries.items.truncate(at);
+        entries.data.truncate(item.data_offset as usize);
         missed = Some(Error::MissedRotation {
             gaps: vec![gap],
             // Behind what is recorded before it, too: that has to be said now.
@@ -281,10 +310,10 @@ fn unexpected_gap(arguments: &Arguments, batch: &Batch) -> Option<Unexpected> {
         });
         break;
     }
-    shown.items.retain(|item| item.gap.is_none());
-    shown.gaps.clear();
+    entries.items.retain(|item| item.gap.is_none());
+    entries.gaps.clear();
     Some(Unexpected {
-        shown,
+        entries,
         recorded,
         missed,
     })
@@ -310,16 +339,17 @@ fn explain(error: Error, arguments: &Arguments) -> Failure {
     )
 }
 
-fn say_why(reason: EndReason) {
+/// Why a log ended that did not end in order.
+fn why(reason: EndReason) -> Option<&'static str> {
     match reason {
-        EndReason::Crashed => note("the sandbox crashed; this is all that it wrote"),
-        EndReason::Removed => note("the sandbox was removed; this is all that it wrote"),
-        EndReason::Unknown => note("whether the sandbox still runs can not be told from here"),
+        EndReason::Crashed => Some("the sandbox crashed; this is all that it wrote"),
+        EndReason::Removed => Some("the sandbox was removed; this is all that it wrote"),
+        EndReason::Unknown => Some("whether the sandbox still runs can not be told from here"),
         EndReason::Drained
         | EndReason::Stopped
         | EndReason::Until
         | EndReason::Closed
-        | EndReason::Aborted => {}
+        | EndReason::Aborted => None,
     }
 }
 

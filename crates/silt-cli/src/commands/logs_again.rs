@@ -10,8 +10,7 @@ pub(crate) fn command(arguments: &Arguments, cursor: &str) -> String {
     let mut words = vec!["silt".to_owned(), "logs".to_owned()];
     let mut add = |word: &str| words.push(quoted(word));
     if let Some(dir) = &arguments.place.dir {
-        add("--dir");
-        add(&dir.to_string_lossy());
+        add(&format!("--dir={}", dir.to_string_lossy()));
     }
     if let Some(name) = &arguments.place.name {
         add(name);

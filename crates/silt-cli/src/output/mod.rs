@@ -1,5 +1,6 @@
 //! What is shown, and how it gets out.
 
+mod closed;
 mod color;
 mod json;
 mod sgr;
@@ -16,9 +17,29 @@ pub(crate) use stdout::Stdout;
 pub(crate) use table::table;
 pub(crate) use text::{Text, TextOptions, gap_text};
 
-use std::io::Write;
+use std::io;
 
-/// One line on stderr. Nothing is said where that is closed.
+/// One line on stderr. Nothing is said where that can not be written.
 pub(crate) fn note(message: &str) {
-    let _ = std::io::stderr().write_all(format!("silt: {message}\n").as_bytes());
+    let _ = tell(&mut Stdout::stderr(), message);
+}
+
+/// One line on stderr that has to be said: it fails where it can not be, unless
+/// nobody is there to read it.
+pub(crate) fn tell(stderr: &mut Stdout, message: &str) -> io::Result<()> {
+    let written = stderr.write(note_line(message).as_bytes());
+    unless_unread(written.and_then(|()| stderr.flush()))
+}
+
+/// A reader that has closed the pipe has what it wanted.
+pub(crate) fn unless_unread(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// What is said, and who says it.
+pub(crate) fn note_line(message: &str) -> String {
+    format!("silt: {message}\n")
 }

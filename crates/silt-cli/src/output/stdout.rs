@@ -1,5 +1,6 @@
 //! Standard output in large writes.
 
+use super::closed;
 use super::unblocked::Unblocked;
 use crate::wakeups;
 use rustix::fd::{AsFd, BorrowedFd};
@@ -105,6 +106,9 @@ impl Stdout {
             // Refused where it is no pipe, or past the user's limit.
             let _ = rustix::pipe::fcntl_setpipe_size(self.fd(), PIPE_BYTES);
         }
+        if self.to == Target::Output && closed::was_output() && !bytes.is_empty() {
+            return Err(Errno::BADF.into());
+        }
         match &self.watch {
             Some(watch) => watch.write_all(self.fd(), bytes),
             None => write_all(self.fd(), bytes),
@@ -143,12 +147,13 @@ impl Watch {
                     said_room = false;
                     continue;
                 }
+                // What came before may have been taken note of, and wakes nobody.
+                Err(Errno::INTR | Errno::AGAIN) if (self.give_up)() => {
+                    return Err(Errno::INTR.into());
+                }
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => said_room = wakeups::wait_writable(fd, said_room)?,
                 Err(error) => return Err(error.into()),
-            }
-            if (self.give_up)() {
-                return Err(Errno::INTR.into());
             }
         }
         Ok(())

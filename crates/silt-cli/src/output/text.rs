@@ -18,12 +18,16 @@ pub(crate) struct TextOptions {
     pub(crate) timestamps: bool,
     pub(crate) ids: bool,
     pub(crate) cursors: bool,
+    /// Parts of a line may be left out between others.
+    pub(crate) selects: bool,
 }
 
 pub(crate) struct Text {
     options: TextOptions,
     /// What the last byte shown belongs to, unless it was a line end.
     unfinished: Option<(u64, Source)>,
+    /// The number of the last entry shown.
+    last: u64,
     /// A colour may still be on.
     colored: bool,
 }
@@ -33,6 +37,7 @@ impl Text {
         Text {
             options,
             unfinished: None,
+            last: 0,
             colored: false,
         }
     }
@@ -73,13 +78,9 @@ impl Text {
 
     fn entry(&mut self, batch: &Batch, index: usize, item: &Item, out: &mut Vec<u8>) {
         let data = batch.data(item);
-        if self.has_prefix() {
-            let goes_on = self.unfinished == Some((item.session, item.source))
-                && matches!(item.part, Part::Middle | Part::Last);
-            if !goes_on {
-                self.finish_line(out);
-                self.prefix(batch, index, item, out);
-            }
+        if self.has_prefix() && !self.goes_on(item) {
+            self.finish_line(out);
+            self.prefix(batch, index, item, out);
         }
         if self.options.raw {
             out.extend_from_slice(data);
@@ -89,6 +90,15 @@ impl Text {
             out.extend_from_slice(&strip_controls(data));
         }
         self.shown(item, data);
+    }
+
+    /// Whether an entry is shown as more of the line before it. With cursors each
+    /// part has its own, since who goes on from one goes on just after that part.
+    fn goes_on(&self, item: &Item) -> bool {
+        self.unfinished == Some((item.session, item.source))
+            && matches!(item.part, Part::Middle | Part::Last)
+            && !self.options.cursors
+            && (!self.options.selects || item.sequence == self.last + 1)
     }
 
     /// Colours of the program stay; what has none is coloured by its source.
@@ -141,6 +151,7 @@ impl Text {
     }
 
     fn shown(&mut self, item: &Item, data: &[u8]) {
+        self.last = item.sequence;
         match data.last() {
             None => {}
             Some(b'\n') => self.unfinished = None,

@@ -5,7 +5,6 @@ use super::shown::{Reader, Shown};
 use super::signals::Signals;
 use super::terminal::RawMode;
 use crate::failure::Failure;
-use crate::output::note;
 use crate::wakeups::{self, Waker};
 use silt_log::{
     BatchLimits, EndReason, Log, LogDirectory, LogPosition, Next, OnGap, Stream, StreamOptions,
@@ -141,7 +140,7 @@ impl Attached<'_> {
                         }
                         let (from, to) = (stands_at(stream) + 1, end.last_sequence);
                         if from <= to {
-                            note(&format!("not shown: exec {from} to {to}"));
+                            shown.note(&format!("not shown: exec {from} to {to}"))?;
                         }
                         return Ok(end);
                     }
@@ -149,6 +148,11 @@ impl Attached<'_> {
                         // The sandbox was over with its supervisor, whoever goes
                         // on with the log.
                         (over, until) = (Some(end), End::Session);
+                        continue;
+                    }
+                    if over.is_some() && self.connection.is_closed() {
+                        // The sandbox was over; the log is another supervisor's now.
+                        until = End::Session;
                         continue;
                     }
                     wakeups::wait(None)?;

@@ -1,7 +1,7 @@
 //! A session's output, stdout to stdout and stderr to stderr, every byte as it
 //! was written.
 
-use crate::output::{Stdout, gap_text, note};
+use crate::output::{Stdout, gap_text, note_line};
 use silt_log::{Batch, Source};
 use std::io;
 
@@ -13,11 +13,11 @@ pub(super) struct Shown {
     err_closed: bool,
 }
 
-/// What became of standard output.
+/// What became of those who read standard output and standard error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {
     There,
-    /// It has gone just now.
+    /// One has gone just now.
     Gone,
 }
 
@@ -41,12 +41,12 @@ impl Shown {
     }
 
     pub(super) fn batch(&mut self, batch: &Batch) -> io::Result<Reader> {
-        let was_closed = self.out_closed;
+        let was_closed = (self.out_closed, self.err_closed);
         let mut from = 0;
         while let Some(first) = batch.items.get(from) {
             if let Some(gap) = first.gap {
                 let gap = &batch.gaps[usize::from(gap)];
-                note(&format!("not shown: {}", gap_text(gap)));
+                self.note(&format!("not shown: {}", gap_text(gap)))?;
                 from += 1;
                 continue;
             }
@@ -62,38 +62,53 @@ impl Shown {
             )?;
             from += same;
         }
-        // Both at once, so that what is seen first was written first.
-        let flushed = self.out.flush();
-        self.took(flushed, Source::Stdout)?;
-        let flushed = self.err.flush();
-        self.took(flushed, Source::Stderr)?;
-        Ok(if self.out_closed && !was_closed {
-            Reader::Gone
-        } else {
+        self.flush_out()?;
+        self.flush_err()?;
+        Ok(if (self.out_closed, self.err_closed) == was_closed {
             Reader::There
+        } else {
+            Reader::Gone
         })
     }
 
-    fn write(&mut self, source: Source, bytes: &[u8]) -> io::Result<()> {
-        let written = match source {
-            Source::Stderr if self.err_closed => Ok(()),
-            Source::Stderr => self.out.flush().and_then(|()| self.err.write(bytes)),
-            _ if self.out_closed => Ok(()),
-            _ => self.err.flush().and_then(|()| self.out.write(bytes)),
-        };
-        self.took(written, source)
+    /// One line on stderr, after all that came before it.
+    pub(super) fn note(&mut self, message: &str) -> io::Result<()> {
+        self.write(Source::Stderr, note_line(message).as_bytes())?;
+        self.flush_err()
     }
 
-    fn took(&mut self, result: io::Result<()>, source: Source) -> io::Result<()> {
-        match result {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                match source {
-                    Source::Stderr => self.err_closed = true,
-                    _ => self.out_closed = true,
-                }
-                Ok(())
+    /// The other stream goes out first, so that what is seen first was written first.
+    fn write(&mut self, source: Source, bytes: &[u8]) -> io::Result<()> {
+        if source == Source::Stderr {
+            self.flush_out()?;
+            if !self.err_closed {
+                unless_gone(self.err.write(bytes), &mut self.err_closed)?;
             }
-            other => other,
+        } else {
+            self.flush_err()?;
+            if !self.out_closed {
+                unless_gone(self.out.write(bytes), &mut self.out_closed)?;
+            }
         }
+        Ok(())
+    }
+
+    fn flush_out(&mut self) -> io::Result<()> {
+        unless_gone(self.out.flush(), &mut self.out_closed)
+    }
+
+    fn flush_err(&mut self) -> io::Result<()> {
+        unless_gone(self.err.flush(), &mut self.err_closed)
+    }
+}
+
+/// A reader that has closed the pipe has what it wanted.
+fn unless_gone(written: io::Result<()>, closed: &mut bool) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            *closed = true;
+            Ok(())
+        }
+        other => other,
     }
 }
