@@ -4,6 +4,7 @@ use crate::commands::{
     doctor, exec, external, inspect, kill, logs, ls, prune, rm, run, start, stop, verify,
 };
 use crate::failure::Failure;
+use crate::output::Stdout;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::Write;
@@ -86,6 +87,12 @@ pub(crate) fn run() -> ExitCode {
 
 /// Help, or the version.
 fn show(asked: &clap::Error) -> Result<(), Failure> {
-    asked.print()?;
-    Ok(std::io::stdout().flush()?)
+    let mut out = Stdout::new();
+    if !out.is_closed() {
+        // With the colours of a terminal.
+        asked.print()?;
+        return Ok(std::io::stdout().flush()?);
+    }
+    out.write(asked.to_string().as_bytes())?;
+    Ok(out.flush()?)
 }

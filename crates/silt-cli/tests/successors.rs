@@ -112,10 +112,22 @@ fn exec_ends_though_a_full_disk_took_its_session_off_the_record() {
 
 #[test]
 fn run_ends_with_its_command_though_its_sandbox_was_started_again_before_all_was_shown() {
+    ends_and_leaves_its_successor(&[]);
+}
+
+#[test]
+fn run_removes_no_sandbox_that_was_started_again() {
+    let said = ends_and_leaves_its_successor(&["--rm"]);
+    assert!(said.contains("started again"), "{said}");
+}
+
+/// What was said of it.
+fn ends_and_leaves_its_successor(options: &[&str]) -> String {
     let folder = Folder::new();
     let run = ["run", "--name", NAME, "--runtime", "process"];
     let run = folder
         .silt(&run)
+        .args(options)
         .args(["--", "sh", "-c", "seq 500000; exit 7"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -136,11 +148,12 @@ fn run_ends_with_its_command_though_its_sandbox_was_started_again_before_all_was
     let output = said
         .recv_timeout(std::time::Duration::from_secs(60))
         .unwrap();
-    assert_eq!((code(&output), stderr(&output)), (Some(7), String::new()));
+    assert_eq!(code(&output), Some(7));
     let wanted: String = (1..=500_000).map(|n| format!("{n}\n")).collect();
     assert!(stdout(&output) == wanted, "{}", output.stdout.len());
     assert_eq!(
         silt_sandbox::get(&home, NAME).unwrap().status,
         Status::Running
     );
+    stderr(&output)
 }

@@ -5,6 +5,7 @@ mod support;
 
 use serde_json::Value;
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 use support::*;
 
@@ -248,19 +249,21 @@ fn a_reader_that_has_gone_takes_no_missing_entries_away() {
 fn output_that_was_closed_before_the_start_is_no_success() {
     let folder = Folder::new();
     let mut writer = folder.writer(&small_segments());
-    append_lines(&mut writer, 1, 1, 3);
+    append_lines(&mut writer, 1, 1, 1000);
     writer.end();
     let logs = folder.logs();
-    let closed = |arguments: &[&str]| {
+    let closed = |what: &str, arguments: &[&str]| {
         let mut shell = Command::new("sh");
-        shell.args(["-c", "exec \"$@\" >&-", "sh", env!("CARGO_BIN_EXE_silt")]);
+        let line = format!("exec \"$@\" {what}>&-");
+        shell.args(["-c", &line, "sh", env!("CARGO_BIN_EXE_silt")]);
         shell.args(arguments).stdin(Stdio::null());
         shell.env("SILT_HOME", folder.path().join("home"));
         shell.output().unwrap()
     };
     let run = ["run", "--rm", "--runtime", "process", "--", "echo", "shown"];
-    for arguments in [&["logs", "--dir", logs.to_str().unwrap()][..], &run] {
-        let output = closed(arguments);
+    let read = ["logs", "--dir", logs.to_str().unwrap()];
+    for arguments in [&read[..], &run, &["--help"]] {
+        let output = closed("", arguments);
         assert_eq!(code(&output), Some(1), "{arguments:?}");
         let said = stderr(&output);
         assert!(
@@ -270,5 +273,89 @@ fn output_that_was_closed_before_the_start_is_no_success() {
     }
     // Who has nothing to say needs no output.
     let quiet = ["run", "--rm", "--runtime", "process", "--", "true"];
-    assert_eq!(code(&closed(&quiet)), Some(0));
+    assert_eq!(code(&closed("", &quiet)), Some(0));
+    assert_eq!(code(&closed("2", &quiet)), Some(0));
+
+    let run = [
+        "run",
+        "--rm",
+        "--runtime",
+        "process",
+        "--",
+        "ls",
+        "/nowhere",
+    ];
+    assert_eq!(code(&closed("2", &run)), Some(1));
+    std::fs::remove_file(logs.join("exec.log.000003")).unwrap();
+    assert_eq!(
+        code(&closed(
+            "2",
+            &[&read[..], &["--digest", "--tail=3"]].concat()
+        )),
+        Some(1)
+    );
+    // The entries that are gone are more than the output that is.
+    let output = closed("", &[&read[..], &["--on-gap=error"]].concat());
+    assert_eq!(code(&output), Some(4));
+    assert!(
+        stderr(&output).contains("go on with"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn what_silt_itself_says_where_nobody_reads_ends_no_command() {
+    let folder = Folder::new();
+    let workdir = folder.path().join("work");
+    std::fs::create_dir(&workdir).unwrap();
+    let script = "seq 400000; touch printed; until test -e go; do sleep 0.01; done; echo done";
+    let mut run = folder
+        .silt(
+            &[
+                &RUN[..],
+                &["--log-max-bytes=1m", "--log-segment-bytes=64k", "--workdir"],
+            ]
+            .concat(),
+        )
+        .arg(&workdir)
+        .args(["--", "sh", "-c", script])
+        .stdout(Stdio::piped())
+        .stderr(unread())
+        .spawn()
+        .unwrap();
+    until("what retention takes", || workdir.join("printed").exists());
+    // The gap is told before what is left is shown.
+    let mut lines = BufReader::new(run.stdout.take().unwrap()).lines();
+    let mut next = || lines.next().map(Result::unwrap);
+    let shown = std::iter::from_fn(&mut next).take_while(|line| line != "400000");
+    assert!(shown.count() < 399_999);
+    std::fs::write(workdir.join("go"), "").unwrap();
+    assert_eq!((next().as_deref(), next()), (Some("done"), None));
+    assert_eq!(run.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn an_exec_whose_end_nobody_reads_of_ends() {
+    let folder = Folder::new();
+    let run = folder.silt(&[&RUN, &["-d"][..], &LASTING].concat());
+    assert_eq!(code(&into(Stdio::null(), run)), Some(0));
+    let (_unread, full) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).unwrap();
+    rustix::io::ioctl_fionbio(&full, true).unwrap();
+    while rustix::io::write(&full, &[b'x'; 4096]).is_ok() {}
+    rustix::io::ioctl_fionbio(&full, false).unwrap();
+    let script = ["sh", "-c", "sleep 86431 & echo out; exit 7"];
+    let mut exec = folder.silt(&[&["exec", "box", "--"], &script[..]].concat());
+    let exec = exec.stderr(full).stdout(Stdio::piped()).spawn().unwrap();
+    let (say, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || say.send(exec.wait_with_output().unwrap()));
+    let output = said
+        .recv_timeout(std::time::Duration::from_secs(60))
+        .unwrap();
+    assert_eq!(
+        (code(&output), stdout(&output)),
+        (Some(7), "out\n".to_owned())
+    );
+    let mut exec = folder.silt(&[&["exec", "box", "--"], &script[..]].concat());
+    assert!(stderr(&exec.output().unwrap()).contains("still holds the output"));
 }

@@ -2,7 +2,7 @@
 
 use crate::arguments::{duration, environment, texts};
 use crate::failure::Failure;
-use crate::output::note;
+use crate::output::{note, note_if_room};
 use crate::session::{Attached, End, exit_code, prepare_signals, terminal_size, why_not_started};
 use clap::Args;
 use silt_sandbox::{Connection, Home, Reply, Request, Spawn};
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         note(&reason);
     }
     if end.detached {
-        note(&format!(
+        note_if_room(&format!(
             "a background process still holds the output; `silt logs {name} --session {session_id}` has what it writes"
         ));
     }

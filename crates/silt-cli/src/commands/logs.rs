@@ -4,7 +4,9 @@ use super::log_place::LogPlace;
 use super::logs_again;
 use crate::arguments::{count, level, session_id, source, time};
 use crate::failure::{Failure, MISSED_ROTATION};
-use crate::output::{ColorChoice, Json, Stdout, Text, TextOptions, gap_text, tell, unless_unread};
+use crate::output::{
+    ColorChoice, Json, Stdout, Text, TextOptions, gap_text, note, tell, unless_unread,
+};
 use crate::wakeups::{self, Woken};
 use clap::{Args, ValueEnum};
 use silt_log::{
@@ -207,6 +209,13 @@ impl Shown {
         self.printer.end(&mut self.out)
     }
 
+    /// What is not shown stood among what follows.
+    fn left_out(&mut self) {
+        if let Printer::Text(text) = &mut self.printer {
+            text.left_out();
+        }
+    }
+
     fn tell(&mut self, message: &str) -> io::Result<()> {
         tell(&mut self.err, message)
     }
@@ -237,17 +246,20 @@ fn show(
                     recorded,
                     missed,
                 }) => {
+                    shown.left_out();
+                    let mut written = shown.batch(&entries);
                     if missed.is_some() {
-                        let written = shown.batch(&entries).and_then(|()| shown.end());
-                        unless_unread(written)?;
-                    } else {
-                        shown.batch(&entries)?;
-                    }
-                    for gap in recorded {
-                        shown.tell(&gap_text(&gap))?;
+                        written = written.and_then(|()| shown.end());
                     }
                     if let Some(error) = missed {
-                        return Err(explain(error, arguments));
+                        for gap in recorded {
+                            note(&gap_text(&gap));
+                        }
+                        return Err(after_output(written, explain(error, arguments)));
+                    }
+                    written?;
+                    for gap in recorded {
+                        shown.tell(&gap_text(&gap))?;
                     }
                 }
             },
@@ -268,12 +280,18 @@ fn show(
                 return Ok(ExitCode::SUCCESS);
             }
             Err(error) => {
-                // A reader that has gone takes no code of an error away.
-                unless_unread(shown.end())?;
-                return Err(explain(error, arguments));
+                return Err(after_output(shown.end(), explain(error, arguments)));
             }
         }
     }
+}
+
+/// What can not be shown takes neither the word nor the code of what is missing away.
+fn after_output(written: io::Result<()>, failure: Failure) -> Failure {
+    if let Err(error) = unless_unread(written) {
+        note(&format!("could not write the output: {error}"));
+    }
+    failure
 }
 
 struct Unexpected {

@@ -8,7 +8,8 @@ use crate::session::{
 };
 use clap::Args;
 use silt_sandbox::{
-    Connection, Home, Limits, LogsSpec, Mount, Network, Reply, Request, Runtime, SandboxSpec, Spawn,
+    Connection, Home, Limits, LogsSpec, Mount, Network, Reply, Request, Runtime, SandboxSpec,
+    Spawn, Status,
 };
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -73,7 +74,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let (detach, rm, pty) = (arguments.detach, arguments.rm, arguments.pty);
     let (spec, spawn) = wishes(arguments)?;
     let waker = prepare_signals()?;
-    let name = silt_sandbox::create(&home, spec)?.name;
+    let created = silt_sandbox::create(&home, spec)?;
+    let name = created.name;
     let clean_up = || {
         let _ = silt_sandbox::remove(&home, &name, true);
     };
@@ -117,7 +119,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
     }
     if rm {
-        silt_sandbox::remove(&home, &name, true)?;
+        let now = silt_sandbox::get(&home, &name).ok();
+        if now.is_some_and(|now| {
+            now.status == Status::Running && now.supervisor_pid != created.supervisor_pid
+        }) {
+            note(&format!("{name} was started again, and is not removed"));
+        } else {
+            silt_sandbox::remove(&home, &name, true)?;
+        }
     }
     Ok(exit_code(&followed?))
 }

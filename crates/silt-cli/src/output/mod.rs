@@ -14,14 +14,22 @@ pub(crate) use color::ColorChoice;
 pub(crate) use json::Json;
 pub(crate) use size::bytes_text;
 pub(crate) use stdout::Stdout;
+use stdout::has_room;
 pub(crate) use table::table;
 pub(crate) use text::{Text, TextOptions, gap_text};
 
-use std::io;
+use std::io::{self, Write};
 
 /// One line on stderr. Nothing is said where that can not be written.
 pub(crate) fn note(message: &str) {
-    let _ = tell(&mut Stdout::stderr(), message);
+    let _ = io::stderr().write_all(note_line(message).as_bytes());
+}
+
+/// One line on stderr, where that takes it without a wait.
+pub(crate) fn note_if_room(message: &str) {
+    if has_room(rustix::stdio::stderr()) {
+        note(message);
+    }
 }
 
 /// One line on stderr that has to be said: it fails where it can not be, unless

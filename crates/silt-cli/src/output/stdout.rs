@@ -3,6 +3,7 @@
 use super::closed;
 use super::unblocked::Unblocked;
 use crate::wakeups;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsFd, BorrowedFd};
 use rustix::io::Errno;
 use std::io;
@@ -63,6 +64,11 @@ impl Stdout {
         });
     }
 
+    /// Whether it was so from the start, and takes nothing.
+    pub(crate) fn is_closed(&self) -> bool {
+        closed::was_closed(self.fd())
+    }
+
     pub(crate) fn fd(&self) -> BorrowedFd<'static> {
         match self.to {
             Target::Output => rustix::stdio::stdout(),
@@ -106,7 +112,7 @@ impl Stdout {
             // Refused where it is no pipe, or past the user's limit.
             let _ = rustix::pipe::fcntl_setpipe_size(self.fd(), PIPE_BYTES);
         }
-        if self.to == Target::Output && closed::was_output() && !bytes.is_empty() {
+        if self.is_closed() && !bytes.is_empty() {
             return Err(Errno::BADF.into());
         }
         match &self.watch {
@@ -129,8 +135,17 @@ fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a line is taken at once.
+pub(super) fn has_room(fd: BorrowedFd<'_>) -> bool {
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let mut asked = [PollFd::new(&fd, PollFlags::OUT)];
+    poll(&mut asked, Some(&now)).is_ok() && asked[0].revents().contains(PollFlags::OUT)
+}
+
 fn wait_writable(fd: BorrowedFd<'_>) -> io::Result<()> {
-    use rustix::event::{PollFd, PollFlags, poll};
     match poll(&mut [PollFd::new(&fd.as_fd(), PollFlags::OUT)], None) {
         Ok(_) | Err(Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),

@@ -46,6 +46,11 @@ impl Text {
         self.options.timestamps || self.options.ids || self.options.cursors
     }
 
+    /// From now on parts of a line may be left out between others.
+    pub(crate) fn left_out(&mut self) {
+        self.options.selects = true;
+    }
+
     pub(crate) fn batch(&mut self, batch: &Batch, out: &mut Stdout) -> io::Result<()> {
         let color = self.options.color && !self.options.raw;
         if batch.gaps.is_empty() && !self.has_prefix() && !color {

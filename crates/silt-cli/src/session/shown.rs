@@ -6,42 +6,39 @@ use silt_log::{Batch, Source};
 use std::io;
 
 pub(super) struct Shown {
-    out: Stdout,
-    err: Stdout,
+    out: Half,
+    err: Half,
+}
+
+/// One of the two streams.
+struct Half {
+    to: Stdout,
     /// Nobody reads there any more.
-    out_closed: bool,
-    err_closed: bool,
+    closed: bool,
+    /// The command has written to it, not to say what Silt itself says there.
+    written: bool,
+    /// That nobody reads what the command writes was told.
+    told: bool,
 }
 
 /// What became of those who read standard output and standard error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {
     There,
-    /// One has gone just now.
+    /// The command has just written to where nobody reads any more.
     Gone,
 }
 
 impl Shown {
     /// `interrupted` is called when a signal comes while nobody reads.
     pub(super) fn new(interrupted: impl Fn() + Clone + 'static) -> Shown {
-        let (mut out, mut err) = (Stdout::new(), Stdout::stderr());
-        for stream in [&mut out, &mut err] {
-            let interrupted = interrupted.clone();
-            stream.give_up_when(move || {
-                interrupted();
-                false
-            });
-        }
         Shown {
-            out,
-            err,
-            out_closed: false,
-            err_closed: false,
+            out: Half::new(Stdout::new(), interrupted.clone()),
+            err: Half::new(Stdout::stderr(), interrupted),
         }
     }
 
     pub(super) fn batch(&mut self, batch: &Batch) -> io::Result<Reader> {
-        let was_closed = (self.out_closed, self.err_closed);
         let mut from = 0;
         while let Some(first) = batch.items.get(from) {
             if let Some(gap) = first.gap {
@@ -62,53 +59,79 @@ impl Shown {
             )?;
             from += same;
         }
-        self.flush_out()?;
-        self.flush_err()?;
-        Ok(if (self.out_closed, self.err_closed) == was_closed {
-            Reader::There
-        } else {
-            Reader::Gone
-        })
+        self.out.flush()?;
+        self.err.flush()?;
+        let gone = self.out.is_gone() | self.err.is_gone();
+        Ok(if gone { Reader::Gone } else { Reader::There })
     }
 
     /// One line on stderr, after all that came before it.
     pub(super) fn note(&mut self, message: &str) -> io::Result<()> {
-        self.write(Source::Stderr, note_line(message).as_bytes())?;
-        self.flush_err()
+        self.out.flush()?;
+        self.err.flush()?;
+        if !self.err.closed {
+            // The command has not met the closed pipe that this line may meet.
+            self.err.written = false;
+        }
+        self.err.write(note_line(message).as_bytes())?;
+        self.err.flush()
     }
 
     /// The other stream goes out first, so that what is seen first was written first.
     fn write(&mut self, source: Source, bytes: &[u8]) -> io::Result<()> {
-        if source == Source::Stderr {
-            self.flush_out()?;
-            if !self.err_closed {
-                unless_gone(self.err.write(bytes), &mut self.err_closed)?;
-            }
-        } else {
-            self.flush_err()?;
-            if !self.out_closed {
-                unless_gone(self.out.write(bytes), &mut self.out_closed)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn flush_out(&mut self) -> io::Result<()> {
-        unless_gone(self.out.flush(), &mut self.out_closed)
-    }
-
-    fn flush_err(&mut self) -> io::Result<()> {
-        unless_gone(self.err.flush(), &mut self.err_closed)
+        let (to, other) = match source {
+            Source::Stderr => (&mut self.err, &mut self.out),
+            _ => (&mut self.out, &mut self.err),
+        };
+        other.flush()?;
+        to.written = true;
+        to.write(bytes)
     }
 }
 
-/// A reader that has closed the pipe has what it wanted.
-fn unless_gone(written: io::Result<()>, closed: &mut bool) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            *closed = true;
-            Ok(())
+impl Half {
+    fn new(mut to: Stdout, interrupted: impl Fn() + 'static) -> Half {
+        to.give_up_when(move || {
+            interrupted();
+            false
+        });
+        Half {
+            to,
+            closed: false,
+            written: false,
+            told: false,
         }
-        other => other,
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let written = self.to.write(bytes);
+        self.took(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.to.flush();
+        self.took(flushed)
+    }
+
+    /// A reader that has closed the pipe has what it wanted.
+    fn took(&mut self, written: io::Result<()>) -> io::Result<()> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the command has written to where nobody reads; told once. All is flushed.
+    fn is_gone(&mut self) -> bool {
+        let gone = self.closed && std::mem::take(&mut self.written) && !self.told;
+        self.written = false;
+        self.told |= gone;
+        gone
     }
 }
