@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { $ } from "zx";
 import { root } from "../paths.mjs";
@@ -54,7 +54,10 @@ export async function coverRust(rust) {
 async function counted({ profdata, cov }, programs) {
   const merged = join(target, "merged.profdata");
   const raw = (await readdir(profiles)).map((name) => join(profiles, name));
-  await $`${profdata} merge --sparse ${raw} -o ${merged}`;
+  // By a file: there are more of them than arguments may hold.
+  const list = join(target, "profiles.txt");
+  await writeFile(list, `${raw.join("\n")}\n`);
+  await $`${profdata} merge --sparse --input-files=${list} -o ${merged}`;
   const objects = programs.flatMap((file) => ["--object", file]);
   const exported = await $({
     quiet: true,
