@@ -30,7 +30,7 @@ const ASK_AGAIN_AFTER: Timespec = Timespec {
     tv_nsec: 10_000_000,
 };
 
-const NO_TIME: Timespec = Timespec {
+pub(crate) const NO_TIME: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 0,
 };

@@ -14,7 +14,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use support::{Folder, send, stderr, until};
+use support::{Folder, full_pipe, send, stderr, until};
 
 /// Whether the process has filled what it writes to. A terminal may speak of
 /// room and take nothing, so what was written counts too.
@@ -174,11 +174,7 @@ fn signals_reach_the_command_while_nobody_reads_of_what_was_not_shown() {
     let folder = Folder::new();
     let workdir = folder.path().join("work");
     fs::create_dir(&workdir).unwrap();
-    // Not for the command itself to hold open.
-    let (unread, full) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).unwrap();
-    rustix::io::ioctl_fionbio(&full, true).unwrap();
-    while rustix::io::write(&full, &[b'x'; 4096]).is_ok() {}
-    rustix::io::ioctl_fionbio(&full, false).unwrap();
+    let (unread, full) = full_pipe();
     let script =
         "trap 'touch caught; exit 7' TERM; seq 400000; touch printed; while :; do sleep 0.01; done";
     let mut child = folder

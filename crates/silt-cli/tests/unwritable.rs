@@ -44,6 +44,14 @@ fn assert_could_not_write(output: &Output) {
     );
 }
 
+/// A log of which entries are missing.
+fn leave_a_hole(folder: &Folder) {
+    let mut writer = folder.writer(&small_segments());
+    append_lines(&mut writer, 1, 1, 1000);
+    writer.end();
+    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+}
+
 const RUN: [&str; 5] = ["run", "--runtime", "process", "--name", "box"];
 const LASTING: [&str; 4] = ["--", "sh", "-c", "echo shown; exec sleep 86431"];
 
@@ -110,10 +118,7 @@ fn an_exec_that_can_not_show_its_output_ends_its_command_and_no_other() {
 #[test]
 fn damage_is_told_to_who_does_not_read_the_report() {
     let folder = Folder::new();
-    let mut writer = folder.writer(&small_segments());
-    append_lines(&mut writer, 1, 1, 1000);
-    writer.end();
-    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+    leave_a_hole(&folder);
     let logs = folder.logs();
     for options in [&[][..], &["--json"]] {
         let verify = ["verify", "--dir", logs.to_str().unwrap()];
@@ -218,10 +223,7 @@ fn a_gap_that_can_not_be_told_is_no_success() {
     assert!(stdout(&output).lines().count() < 400_000);
     assert_eq!(code(&output), Some(1));
 
-    let mut writer = folder.writer(&small_segments());
-    append_lines(&mut writer, 1, 1, 1000);
-    writer.end();
-    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+    leave_a_hole(&folder);
     let logs = folder.logs();
     let mut read = folder.silt(&["logs", "--dir", logs.to_str().unwrap()]);
     let output = read.stderr(full()).output().unwrap();
@@ -234,10 +236,7 @@ fn a_gap_that_can_not_be_told_is_no_success() {
 #[test]
 fn a_reader_that_has_gone_takes_no_missing_entries_away() {
     let folder = Folder::new();
-    let mut writer = folder.writer(&small_segments());
-    append_lines(&mut writer, 1, 1, 1000);
-    writer.end();
-    std::fs::remove_file(folder.logs().join("exec.log.000003")).unwrap();
+    leave_a_hole(&folder);
     let logs = folder.logs();
     for how in ["--on-gap=error", "--follow"] {
         let read = folder.silt(&["logs", "--dir", logs.to_str().unwrap(), how]);
@@ -340,10 +339,7 @@ fn an_exec_whose_end_nobody_reads_of_ends() {
     let folder = Folder::new();
     let run = folder.silt(&[&RUN, &["-d"][..], &LASTING].concat());
     assert_eq!(code(&into(Stdio::null(), run)), Some(0));
-    let (_unread, full) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).unwrap();
-    rustix::io::ioctl_fionbio(&full, true).unwrap();
-    while rustix::io::write(&full, &[b'x'; 4096]).is_ok() {}
-    rustix::io::ioctl_fionbio(&full, false).unwrap();
+    let (_unread, full) = full_pipe();
     let script = ["sh", "-c", "sleep 86431 & echo out; exit 7"];
     let mut exec = folder.silt(&[&["exec", "box", "--"], &script[..]].concat());
     let exec = exec.stderr(full).stdout(Stdio::piped()).spawn().unwrap();

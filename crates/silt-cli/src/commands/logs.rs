@@ -247,17 +247,14 @@ fn show(
                     missed,
                 }) => {
                     shown.left_out();
-                    let mut written = shown.batch(&entries);
-                    if missed.is_some() {
-                        written = written.and_then(|()| shown.end());
-                    }
                     if let Some(error) = missed {
+                        let written = shown.batch(&entries).and_then(|()| shown.end());
                         for gap in recorded {
                             note(&gap_text(&gap));
                         }
                         return Err(after_output(written, explain(error, arguments)));
                     }
-                    written?;
+                    shown.batch(&entries)?;
                     for gap in recorded {
                         shown.tell(&gap_text(&gap))?;
                     }

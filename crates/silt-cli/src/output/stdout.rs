@@ -3,7 +3,7 @@
 use super::closed;
 use super::unblocked::Unblocked;
 use crate::wakeups;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fd::{AsFd, BorrowedFd};
 use rustix::io::Errno;
 use std::io;
@@ -137,12 +137,8 @@ fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
 
 /// Whether a line is taken at once.
 pub(super) fn has_room(fd: BorrowedFd<'_>) -> bool {
-    let now = Timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
     let mut asked = [PollFd::new(&fd, PollFlags::OUT)];
-    poll(&mut asked, Some(&now)).is_ok() && asked[0].revents().contains(PollFlags::OUT)
+    poll(&mut asked, Some(&wakeups::NO_TIME)).is_ok() && asked[0].revents().contains(PollFlags::OUT)
 }
 
 fn wait_writable(fd: BorrowedFd<'_>) -> io::Result<()> {

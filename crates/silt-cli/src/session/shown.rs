@@ -129,7 +129,7 @@ impl Half {
 
     /// Whether the command has written to where nobody reads; told once. All is flushed.
     fn is_gone(&mut self) -> bool {
-        let gone = self.closed && std::mem::take(&mut self.written) && !self.told;
+        let gone = self.closed && self.written && !self.told;
         self.written = false;
         self.told |= gone;
         gone
