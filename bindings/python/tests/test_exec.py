@@ -22,6 +22,11 @@ import silt
 LEAVES_A_CHILD = "(read line < go; echo late) & echo early"
 
 
+async def shell_async(name: str, line: str, data: bytes) -> silt.ExecResult:
+    connected = await (await silt.AsyncSandbox.get(name)).connect()
+    return await connected.shell(line, input=data)
+
+
 def test_results() -> None:
     with plain() as sandbox:
         heard: list[bytes] = []
@@ -54,14 +59,10 @@ def test_input_that_a_child_holds_and_does_not_read_is_not_waited_for() -> None:
     held = "exec 3<&0; (read line < go) <&3 & echo begun"
     data = bytes(1 << 20)
 
-    async def shell(name: str) -> silt.ExecResult:
-        connected = await (await silt.AsyncSandbox.get(name)).connect()
-        return await connected.shell(held, input=data)
-
     with plain() as sandbox:
         sandbox.exec("mkfifo", ["go"])
         blocking = in_thread(partial(sandbox.shell, held, input=data))
-        in_asyncio = in_thread(lambda: asyncio.run(shell(sandbox.name)))
+        in_asyncio = in_thread(lambda: asyncio.run(shell_async(sandbox.name, held, data)))
         for result in (blocking(), in_asyncio()):
             assert (result.exit_code, result.detached, result.stdout) == (0, True, "begun\n")
 
@@ -71,14 +72,14 @@ def test_what_is_left_of_the_input_is_given_to_a_child_that_reads_it_after_the_e
     line = "exec 3<&0; (read line < go; wc -c <&3) & exit 0"
     data = bytes(3 << 20)
 
-    async def shell(name: str) -> silt.ExecResult:
-        connected = await (await silt.AsyncSandbox.get(name)).connect()
-        return await connected.shell(line, input=data)
-
     with plain() as sandbox:
         sandbox.exec("mkfifo", ["go"])
         for blocking in (True, False):
-            result = sandbox.shell(line, input=data) if blocking else asyncio.run(shell(sandbox.name))
+            result = (
+                sandbox.shell(line, input=data)
+                if blocking
+                else asyncio.run(shell_async(sandbox.name, line, data))
+            )
             assert result.detached
             sandbox.shell("echo > go")
             session = sandbox.inspect().sessions[-2]
