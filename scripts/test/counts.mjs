@@ -1,3 +1,5 @@
+import { excerpt } from "./excerpt.mjs";
+
 /**
  * What a suite reports. A suite as a whole may be skipped, with the reason.
  *
@@ -6,6 +8,9 @@
  * @property {number} failed
  * @property {number} skipped
  * @property {string} [skippedBecause]
+ * @property {string[]} [failures] what commands that failed said of it
+ *
+ * @typedef {import("./command.mjs").Ended} Ended
  */
 
 /** @returns {Counts} */
@@ -20,10 +25,12 @@ export function skipped(because) {
 
 /** @param {Counts} a @param {Counts} b @returns {Counts} */
 export function sum(a, b) {
+  const failures = [...(a.failures ?? []), ...(b.failures ?? [])];
   return {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
+    ...(failures.length > 0 && { failures }),
   };
 }
 
@@ -36,18 +43,19 @@ export function line(counts) {
  * A command that failed without counting a failure, or that ran no test at all, is one failure.
  *
  * @param {Counts} counts
- * @param {boolean} succeeded whether its exit status was 0
+ * @param {Ended} ended
  * @returns {Counts}
  */
-export function checked(counts, succeeded) {
+export function checked(counts, { succeeded, output }) {
   const ran = counts.passed + counts.failed + counts.skipped > 0;
-  if (counts.failed > 0 || (succeeded && ran)) return counts;
-  return { ...counts, failed: counts.failed + 1 };
+  if (succeeded && ran && counts.failed === 0) return counts;
+  return { ...counts, failed: Math.max(counts.failed, 1), failures: [excerpt(output)] };
 }
 
-/** One check, such as a formatter's: it holds or not. @param {boolean} succeeded @returns {Counts} */
-export function ofCheck(succeeded) {
-  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+/** One check, such as a formatter's: it holds or not. @param {Ended} ended @returns {Counts} */
+export function ofCheck({ succeeded, output }) {
+  if (succeeded) return { passed: 1, failed: 0, skipped: 0 };
+  return { passed: 0, failed: 1, skipped: 0, failures: [excerpt(output)] };
 }
 
 /** @param {string} output of `cargo test` @returns {Counts} */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checked, none, ofCargo, ofNodeTest, ofPytest, ofVitest } from "./counts.mjs";
+import { checked, none, ofCargo, ofCheck, ofNodeTest, ofPytest, ofVitest, sum } from "./counts.mjs";
 
 test("cargo's results are summed over all its binaries", () => {
   const output = [
@@ -38,13 +38,32 @@ test("pytest's totals are read from its last line", () => {
 });
 
 test("a suite that ran nothing is a failure", () => {
-  assert.deepEqual(checked(none(), true), { passed: 0, failed: 1, skipped: 0 });
+  const ended = { succeeded: true, output: "there is no test" };
+  assert.deepEqual(checked(none(), ended), {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    failures: ["there is no test"],
+  });
 });
 
 test("a command that failed after its tests passed is a failure", () => {
-  assert.deepEqual(checked({ passed: 3, failed: 0, skipped: 0 }, false), {
+  const ended = { succeeded: false, output: "it can not end" };
+  assert.deepEqual(checked({ passed: 3, failed: 0, skipped: 0 }, ended), {
     passed: 3,
     failed: 1,
     skipped: 0,
+    failures: ["it can not end"],
+  });
+});
+
+test("a sum has what all parts said of their failures", () => {
+  const failed = ["one", "two"].map((output) => ofCheck({ succeeded: false, output }));
+  const passed = ofCheck({ succeeded: true, output: "all is well" });
+  assert.deepEqual([passed, ...failed].reduce(sum, none()), {
+    passed: 1,
+    failed: 2,
+    skipped: 0,
+    failures: ["one", "two"],
   });
 });

@@ -20,15 +20,18 @@ export async function goTests() {
   }
   const unformatted = spawnSync("gofmt", ["-l", "."], { cwd: folder, encoding: "utf8" });
   process.stderr.write(unformatted.stdout);
-  let counts = ofCheck(unformatted.status === 0 && unformatted.stdout === "");
-  counts = sum(counts, ofCheck((await run("go", ["vet", "./..."], { cwd: folder })).succeeded));
+  let counts = ofCheck({
+    succeeded: unformatted.status === 0 && unformatted.stdout === "",
+    output: `gofmt: ${unformatted.stdout}${unformatted.stderr}`,
+  });
+  counts = sum(counts, ofCheck(await run("go", ["vet", "./..."], { cwd: folder })));
   counts = sum(counts, await checkedStatically());
   // The race detector is the one part that needs a C compiler.
   const noRaces = missingPrograms({ gcc: "gcc" });
   const race = noRaces ? [] : ["-race"];
   const tests = ["test", ...race, "-count=1", "-json", "-timeout=15m", "./..."];
-  const { succeeded, output } = await run("go", tests, { cwd: folder });
-  const all = sum(counts, checked(ofGoTest(output), succeeded));
+  const ended = await run("go", tests, { cwd: folder });
+  const all = sum(counts, checked(ofGoTest(ended.output), ended));
   if (!noRaces) return all;
   const because = `no race detector: ${noRaces}`;
   return { ...sum(all, missing(because)), skippedBecause: because };
@@ -42,7 +45,7 @@ async function checkedStatically() {
     const installed = await run("go", ["install", staticcheck], { cwd: folder, env });
     if (!installed.succeeded) return missing(`go can not install ${staticcheck}`);
   }
-  return ofCheck((await run(program, ["./..."], { cwd: folder })).succeeded);
+  return ofCheck(await run(program, ["./..."], { cwd: folder }));
 }
 
 /** @param {string} output of `go test -json` */
@@ -60,7 +63,7 @@ function ofGoTest(output) {
 /** @param {string} because */
 function missing(because) {
   const strict = process.env.CI !== undefined && process.env.CI !== "false";
-  return strict ? ofCheck(false) : skipped(because);
+  return strict ? ofCheck({ succeeded: false, output: because }) : skipped(because);
 }
 
 /** @param {string} program @param {string[]} args */

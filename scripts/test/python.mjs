@@ -35,18 +35,18 @@ export async function python() {
 
 /** @param {(name: string) => string} tool */
 async function checks(tool) {
-  let counts = ofCheck((await run(tool("ruff"), ["check", "."], { cwd: folder })).succeeded);
+  let counts = ofCheck(await run(tool("ruff"), ["check", "."], { cwd: folder }));
   const format = await run(tool("ruff"), ["format", "--check", "."], { cwd: folder });
-  counts = sum(counts, ofCheck(format.succeeded));
-  return sum(counts, ofCheck((await run(tool("mypy"), [], { cwd: folder })).succeeded));
+  counts = sum(counts, ofCheck(format));
+  return sum(counts, ofCheck(await run(tool("mypy"), [], { cwd: folder })));
 }
 
 /** @param {(name: string) => string} tool @returns {Promise<Counts>} */
 async function tests(tool) {
   const args = ["-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=240"];
-  const { succeeded, output } = await run(tool("pytest"), args, {
+  const ended = await run(tool("pytest"), args, {
     cwd: folder,
     env: { ...process.env, ...pythonEnvironment },
   });
-  return checked(ofPytest(output), succeeded);
+  return checked(ofPytest(ended.output), ended);
 }

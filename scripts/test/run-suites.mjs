@@ -1,7 +1,7 @@
 import { line, none, sum } from "./counts.mjs";
 
 /**
- * Runs suites one after another, shows a line for each at the end, and last of all the totals.
+ * Runs suites one after another. At the end it shows what failed, a line for each suite, and last of all the totals.
  * With `CI` in the environment a suite that was skipped counts as a failure: there, everything must have run.
  *
  * @param {import("./suites.mjs").Suite[]} suites
@@ -12,11 +12,15 @@ export async function runSuites(suites) {
   let total = none();
   /** @type {string[]} */
   const report = [];
+  let failures = "";
   for (const [i, suite] of suites.entries()) {
     process.stderr.write(`\n[${i + 1}/${suites.length}] ${suite.name}\n`);
     const began = performance.now();
     let counts = await suite.run();
     if (counts.skippedBecause && strict) counts = { ...counts, skipped: 0, failed: 1 };
+    for (const failure of counts.failures ?? []) {
+      failures += `\nWhat failed in ${suite.name}:\n\n${failure}\n`;
+    }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const why = counts.skippedBecause ? ` (skipped: ${counts.skippedBecause})` : "";
     report.push(
@@ -24,6 +28,6 @@ export async function runSuites(suites) {
     );
     total = sum(total, counts);
   }
-  process.stdout.write(`\n${report.join("\n")}\n\n${line(total)}\n`);
+  process.stdout.write(`${failures}\n${report.join("\n")}\n\n${line(total)}\n`);
   return total.failed > 0 ? 1 : 0;
 }

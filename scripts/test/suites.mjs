@@ -70,22 +70,19 @@ export function suites(rust) {
 
 /** @param {string[]} args the first a file below node_modules */
 async function check([file = "", ...args]) {
-  const { succeeded } = await run(process.execPath, [join(root, "node_modules", file), ...args]);
-  return ofCheck(succeeded);
+  return ofCheck(await run(process.execPath, [join(root, "node_modules", file), ...args]));
 }
 
 /** @param {string[]} args the first a file below scripts */
 async function script([file = "", ...args]) {
-  const { succeeded } = await run(process.execPath, [join(root, "scripts", file), ...args]);
-  return ofCheck(succeeded);
+  return ofCheck(await run(process.execPath, [join(root, "scripts", file), ...args]));
 }
 
 /** @param {Toolchain | null} rust @param {string} name @param {string[]} args */
 async function component(rust, name, args) {
   if (!rust) return skipped(noRust);
   if (!hasComponent(name)) return skipped(`this Rust has no cargo ${name}`);
-  const { succeeded } = await run("cargo", args, { env: cargoEnvironment(rust) });
-  return ofCheck(succeeded);
+  return ofCheck(await run("cargo", args, { env: cargoEnvironment(rust) }));
 }
 
 // The binding is left out: its symbols are found only inside Node, and its tests are those of the packages.
@@ -93,8 +90,8 @@ async function component(rust, name, args) {
 async function cargoTest(rust) {
   if (!rust) return skipped(noRust);
   const args = ["test", "--release", "--workspace", "--exclude", "silt-node", "--no-fail-fast"];
-  const { succeeded, output } = await run("cargo", args, { env: cargoEnvironment(rust) });
-  return checked(ofCargo(output), succeeded);
+  const ended = await run("cargo", args, { env: cargoEnvironment(rust) });
+  return checked(ofCargo(ended.output), ended);
 }
 
 // A test of the tests: each bug that the feature builds in has to be caught.
@@ -103,10 +100,10 @@ async function deliberateBugs(rust) {
   if (!rust) return skipped(noRust);
   const args = ["test", "--release", "-p", "silt-log", "--lib"];
   const only = ["--features", "mutations", "trouble::mutations"];
-  const { succeeded, output } = await run("cargo", [...args, ...only], {
+  const ended = await run("cargo", [...args, ...only], {
     env: cargoEnvironment(rust),
   });
-  return checked(ofCargo(output), succeeded);
+  return checked(ofCargo(ended.output), ended);
 }
 
 /** @param {Toolchain | null} rust */
@@ -114,14 +111,13 @@ async function cargoDoc(rust) {
   if (!rust) return skipped(noRust);
   const env = cargoEnvironment(rust, { RUSTDOCFLAGS: "-D warnings" });
   const args = ["doc", "--release", "--no-deps", "--workspace"];
-  const { succeeded } = await run("cargo", args, { env });
-  return ofCheck(succeeded);
+  return ofCheck(await run("cargo", args, { env }));
 }
 
 async function conformance() {
   const program = join(root, "scripts/conformance.mjs");
-  const { succeeded, output } = await run(process.execPath, [program]);
-  return checked(ofLine(output), succeeded);
+  const ended = await run(process.execPath, [program]);
+  return checked(ofLine(ended.output), ended);
 }
 
 // The library that they link is what `npm run build` put there.
@@ -136,11 +132,11 @@ async function c(rust) {
 async function nodeTests(below) {
   const folder = join(root, below);
   const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
-  const { succeeded, output } = await run(process.execPath, [
+  const ended = await run(process.execPath, [
     ...["--test", "--test-concurrency=1", "--test-reporter=tap"],
     ...files.map((name) => join(folder, name)),
   ]);
-  return checked(ofNodeTest(output), succeeded);
+  return checked(ofNodeTest(ended.output), ended);
 }
 
 /** @param {{ folder: string, name: string }} tested @returns {Suite[]} */
@@ -168,15 +164,12 @@ async function vitest(node, folder) {
   try {
     const report = join(temporary, "report.json");
     const program = join(root, "node_modules/vitest/vitest.mjs");
-    const { succeeded } = await run(
+    const ended = await run(
       node,
       [program, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
       { cwd: folder },
     );
-    return checked(
-      existsSync(report) ? ofVitest(await readFile(report, "utf8")) : none(),
-      succeeded,
-    );
+    return checked(existsSync(report) ? ofVitest(await readFile(report, "utf8")) : none(), ended);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
