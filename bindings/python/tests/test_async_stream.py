@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from time import perf_counter
 
 import pytest
 from sandboxes import numbered_lines, plain, plain_async
@@ -149,6 +151,63 @@ def test_the_event_loop_gets_its_turn_while_a_log_is_read_at_full_speed() -> Non
             assert min(of_iteration, of_batches, of_snapshot) > 0
 
         asyncio.run(main())
+
+
+async def _snapshot(log: silt.AsyncSandbox) -> None:
+    await log.logs()
+
+
+async def _opened(log: silt.AsyncSandbox) -> None:
+    await (await log.log_stream()).close()
+
+
+async def _read(log: silt.AsyncSandbox) -> None:
+    async for _ in await log.log_stream():
+        pass
+
+
+async def _received(log: silt.AsyncSandbox) -> None:
+    async with await log.log_stream(follow=True) as stream:
+        await stream.recv()
+
+
+@pytest.mark.parametrize(
+    ("work", "lines"),
+    [(_snapshot, 0), (_snapshot, 2), (_opened, 2), (_read, 0), (_read, 2), (_received, 2)],
+)
+def test_others_are_not_held_up_where_the_same_is_done_again_and_again(
+    work: Callable[[silt.AsyncSandbox], Awaitable[None]], lines: int
+) -> None:
+    async def main() -> None:
+        async with await plain_async() as sandbox:
+            session = await sandbox.spawn("seq", [str(lines)])
+            await session.wait()
+            is_over = asyncio.Event()
+            timer = asyncio.get_running_loop().call_later(0.05, is_over.set)
+            began = perf_counter()
+            while not is_over.is_set() and perf_counter() - began < 5:
+                await work(sandbox)
+            timer.cancel()
+            assert is_over.is_set()
+
+    asyncio.run(main())
+
+
+def test_others_are_not_held_up_where_a_session_is_read_again_and_again() -> None:
+    async def main() -> None:
+        async with await plain_async() as sandbox:
+            session = await sandbox.spawn("echo", ["one"])
+            await session.wait()
+            is_over = asyncio.Event()
+            timer = asyncio.get_running_loop().call_later(0.05, is_over.set)
+            began = perf_counter()
+            while not is_over.is_set() and perf_counter() - began < 5:
+                async with await session.log_stream() as stream:
+                    assert await stream.recv() is not None
+            timer.cancel()
+            assert is_over.is_set()
+
+    asyncio.run(main())
 
 
 def test_a_close_ends_the_waiting_of_all() -> None:

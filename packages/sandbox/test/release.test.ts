@@ -112,7 +112,7 @@ for (const follow of [false, true]) {
       was = is;
     }
     // The engine of JavaScript takes more at some time or other; what streams leave behind comes each time.
-    expect(Math.min(...grown), `${grown}`).toBeLessThan(2000 * 2048);
+    expect(Math.min(...grown), `${grown}`).toBeLessThan(2000 * 512);
     await areBack(before);
   });
 }

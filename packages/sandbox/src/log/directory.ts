@@ -7,6 +7,7 @@ import type { LogGap } from "./gap.js";
 import { type LogSnapshot, readSnapshot } from "./snapshot.js";
 import type { LogSource } from "./source.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "./stream.js";
+import { turnGiven } from "./turn.js";
 
 /** What can be asked of a log, wherever it is. */
 export abstract class LogReadable {
@@ -22,7 +23,10 @@ export abstract class LogReadable {
   logStream(options: ReportingGaps): Promise<LogStream<LogEntry | LogGap>>;
   logStream(options?: LogStreamOptions): Promise<LogStream>;
   async logStream(options: LogStreamOptions = {}): Promise<LogStream> {
-    return new LogStream(this.logSource, options);
+    const stream = new LogStream(this.logSource, options);
+    // It is open from the call on: only the answer waits.
+    await turnGiven();
+    return stream;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { LogGap } from "./gap.js";
 import { takeOne } from "./item.js";
 import { BatchReader } from "./reader.js";
 import type { LogSource } from "./source.js";
-import { nextTurn, Turn } from "./turn.js";
+import { turnGiven } from "./turn.js";
 
 // Larger than a stream's: fewer blocks of memory to keep.
 const BATCH_ENTRIES = 4096;
@@ -31,21 +31,17 @@ export async function readSnapshot(
 ): Promise<LogSnapshot> {
   const reader = new BatchReader(source, options, "snapshot", BATCH_ENTRIES);
   const snapshot = new LogSnapshot();
-  const turn = new Turn();
   try {
-    for (;;) {
-      const readiness = reader.ready();
-      if (readiness === "end") break;
+    let isAtEnd: boolean;
+    do {
+      isAtEnd = reader.ready() === "end";
       while (reader.batch !== undefined && reader.index < reader.batch.items) {
         const item = takeOne(reader);
         if (item.type === "entry") snapshot.push(item);
         else snapshot.gaps.push(item);
       }
-      if (turn.isOver()) {
-        await nextTurn();
-        turn.begin();
-      }
-    }
+      await turnGiven();
+    } while (!isAtEnd);
     snapshot.cursor = reader.position;
     snapshot.truncated = reader.truncated;
     return snapshot;

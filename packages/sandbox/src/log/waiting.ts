@@ -1,5 +1,5 @@
 import type { BatchReader, Readiness } from "./reader.js";
-import { Turn } from "./turn.js";
+import { turn } from "./turn.js";
 
 /** Hands over something of what a reader has at hand. */
 export type Take<Taken> = (reader: BatchReader) => Taken;
@@ -16,7 +16,6 @@ interface Waiter {
  */
 export class Waiting {
   readonly #reader: BatchReader;
-  readonly #turn = new Turn();
   readonly #waiters: Waiter[] = [];
   #scheduled = false;
   /** Called when someone first finds nothing at hand. */
@@ -36,7 +35,7 @@ export class Waiting {
 
   /** As `now`, and undefined also when the event loop should have its turn first. */
   nowInTurn<Taken>(take: Take<Taken>): Taken | null | undefined {
-    return this.#turn.isOver() ? undefined : this.now(take);
+    return turn.isOver() ? undefined : this.now(take);
   }
 
   /** What `take` gives as soon as an item is at hand; null at the end. */
@@ -44,7 +43,7 @@ export class Waiting {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ take, resolve: resolve as Waiter["resolve"], reject });
       if (this.#waiters.length > 1) return;
-      if (this.#turn.isOver()) this.#schedule();
+      if (turn.isOver()) this.#schedule();
       else this.#serve();
     });
   }
@@ -71,9 +70,8 @@ export class Waiting {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    turn.next(() => {
       this.#scheduled = false;
-      this.#turn.begin();
       this.#serve();
     });
   }
@@ -111,7 +109,7 @@ export class Waiting {
     let readiness = this.#reader.ready();
     // What came between the first "pending" and the first listening woke nobody.
     if (readiness === "pending" && this.#reader.listen()) readiness = this.#reader.ready();
-    while (readiness === "again" && !this.#turn.isOver()) readiness = this.#reader.ready();
+    while (readiness === "again" && !turn.isOver()) readiness = this.#reader.ready();
     return readiness;
   }
 
@@ -123,8 +121,8 @@ export class Waiting {
 
   #wait(): void {
     this.#reader.whenReady(() => {
-      this.#turn.begin();
-      this.#serve();
+      if (turn.isOver()) this.#schedule();
+      else this.#serve();
     });
   }
 }

@@ -82,7 +82,10 @@ class AsyncLogReadable(ABC):
         Raises `InvalidArgument` when an option is wrong, before anything is read, and `InvalidCursor`
         when `from_cursor` can not be used here.
         """
-        return AsyncLogStream(self._source, {**options, "on_gap": on_gap})
+        stream: AsyncLogStream[Any] = AsyncLogStream(self._source, {**options, "on_gap": on_gap})
+        # It is open from the call on: only the answer waits.
+        await hub().turn()
+        return stream
 
     async def logs(self, **options: Unpack[LogSnapshotOptions]) -> LogSnapshot:
         """The entries there are now.

@@ -36,7 +36,9 @@ async def read_snapshot(channel: Channel, source: Source, options: Mapping[str, 
     reader = BatchReader(source, options, "snapshot", limit=_BATCH_ENTRIES)
     snapshot = LogSnapshot()
     try:
-        while (readiness := reader.ready()) is not Readiness.END:
+        readiness = None
+        while readiness is not Readiness.END:
+            readiness = reader.ready()
             if readiness is Readiness.ITEM:
                 for item in reader.hand.items:
                     if isinstance(item, LogEntry):

@@ -85,7 +85,9 @@ class AsyncExecSession:
     async def log_stream(self, *, on_gap: str | None = None, **options: Any) -> AsyncLogStream[Any]:
         """What it writes, from its first entry on. With `follow` the stream ends with the session."""
         made = stream_options(self._started, {**options, "on_gap": on_gap})
-        return AsyncLogStream(self._started.place, made, self._ask_for_end)
+        stream: AsyncLogStream[Any] = AsyncLogStream(self._started.place, made, self._ask_for_end)
+        await hub().turn()
+        return stream
 
     def _ask_for_end(self, channel: Hub, reader: BatchReader, again: Callable[[], None]) -> None:
         told = self._asked.get(channel)
