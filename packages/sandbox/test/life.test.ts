@@ -47,9 +47,22 @@ test("a server inside is reached through expose", async () => {
   expect(await page).toBe("served");
 });
 
+/** A sandbox to which this process is connected, with the shortest limit that left the time for that. */
+async function connectedWithin(limits: number[]): Promise<Sandbox> {
+  const [idleTimeout, ...longer] = limits;
+  const sandbox = await plainSandbox({ idleTimeout });
+  try {
+    await sandbox.shell("echo one");
+    return sandbox;
+  } catch (error) {
+    // A busy machine had other things to do.
+    if (!(error instanceof SandboxNotRunning) || longer.length === 0) throw error;
+    return connectedWithin(longer);
+  }
+}
+
 test("the sandbox outlives its client, and its idle limit ends it once nobody is connected", async () => {
-  const sandbox = await plainSandbox({ idleTimeout: 200 });
-  await sandbox.shell("echo one");
+  const sandbox = await connectedWithin([200, 2_000, 15_000]);
   const stream = await sandbox.logStream({ follow: true });
   expect((await stream.recv())?.line).toBe("one");
   await sandbox.disconnect();
