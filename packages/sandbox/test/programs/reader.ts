@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 /** A program of this folder, running in a Node of its own. */
 export class Program {
   readonly process: ChildProcess;
+  readonly #closed: Promise<unknown[]>;
   #output = "";
 
   constructor(name: string, ...args: string[]) {
@@ -13,6 +14,8 @@ export class Program {
     this.process.stdout?.on("data", (data) => {
       this.#output += data;
     });
+    // Not its exit: what it printed last may come after that.
+    this.#closed = once(this.process, "close");
   }
 
   /** Once it says something on standard error. */
@@ -23,7 +26,7 @@ export class Program {
 
   /** Its status and what it printed, once it has ended by itself. */
   async ended(): Promise<{ status: number | null; output: string }> {
-    if (this.process.exitCode === null) await once(this.process, "close");
-    return { status: this.process.exitCode, output: this.#output };
+    const [status] = await this.#closed;
+    return { status: status as number | null, output: this.#output };
   }
 }
