@@ -136,10 +136,14 @@ def test_the_event_loop_gets_its_turn_while_a_log_is_read_at_full_speed() -> Non
 
             task = asyncio.ensure_future(others())
             count = 0
-            async for _ in await directory.log_stream():
+            stream = await directory.log_stream()
+            turns = 0
+            async for _ in stream:
                 count += 1
-            of_iteration, turns = turns, 0
-            async for batch in (await directory.log_stream()).batches():
+            of_iteration = turns
+            stream = await directory.log_stream()
+            turns = 0
+            async for batch in stream.batches():
                 count += len(batch)
             of_batches, turns = turns, 0
             await directory.logs()

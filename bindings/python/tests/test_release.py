@@ -85,6 +85,30 @@ def test_async_streams_that_were_opened_and_left_are_gone() -> None:
     asyncio.run(main())
 
 
+def test_an_opening_that_is_cancelled_leaves_nothing_open_while_its_error_is_kept() -> None:
+    async def opened(sandbox: silt.AsyncSandbox) -> None:
+        await (await sandbox.log_stream(follow=True)).close()
+
+    async def main() -> None:
+        async with await plain_async() as sandbox:
+            await sandbox.exec("seq", ["10"])
+            await (await sandbox.log_stream(follow=True)).close()
+            before = (descriptors(), threads())
+            errors: list[BaseException] = []
+            while len(errors) < 10:
+                opening = asyncio.ensure_future(opened(sandbox))
+                await asyncio.sleep(0)
+                # It gives the event loop its turn only where that is due.
+                opening.cancel()
+                try:
+                    await opening
+                except asyncio.CancelledError as error:
+                    errors.append(error)
+            are_back(before)
+
+    asyncio.run(main())
+
+
 def test_event_loops_that_are_gone_leave_no_descriptor() -> None:
     with plain() as sandbox:
 

@@ -1,6 +1,9 @@
+import { performance as clock } from "node:perf_hooks";
+import { clearTimeout, setTimeout } from "node:timers";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { LogDirectory, type LogReadable, type Sandbox } from "../src/index.js";
+import { LogDirectory, type Sandbox } from "../src/index.js";
 import { plainSandbox, temporaryHome } from "./home.js";
+import { Program } from "./programs/reader.js";
 
 const home = temporaryHome();
 
@@ -8,7 +11,7 @@ const home = temporaryHome();
 const LINES = 500_000;
 const BYTES = 3_388_895;
 let sandbox: Sandbox;
-let short: LogReadable;
+let short: LogDirectory;
 
 beforeAll(async () => {
   sandbox = await plainSandbox();
@@ -51,7 +54,7 @@ test("the event loop has its turns while a log is read", async () => {
 });
 
 test("the event loop has its turns while many logs are read at once", async () => {
-  const many = Array.from({ length: 10 }, readWhole);
+  const many = Array.from({ length: 20 }, readWhole);
   expect(await longestWait(async () => void (await Promise.all(many)))).toBeLessThan(50);
 });
 
@@ -65,6 +68,40 @@ test("those who read at once get on alike", async () => {
     }),
   );
   expect(Math.min(...(first ?? []))).toBeGreaterThan(LINES / 2);
+});
+
+test("the event loop has its turns while a filter finds nothing, also after entries that came fast", async () => {
+  await using stream = await sandbox.logStream();
+  for (let i = 0; i < 200; i += 1) await stream.recv();
+  let turns = 0;
+  const tick = (): void => {
+    turns += 1;
+    timer = setImmediate(tick);
+  };
+  let timer = setImmediate(tick);
+  for await (const _ of await sandbox.logStream({ grep: "(a|b)+c" }));
+  clearImmediate(timer);
+  // Each of its batches takes longer than a turn.
+  expect(turns).toBeGreaterThan(2);
+});
+
+test("many who read little do not wait for a turn of the event loop each", async () => {
+  let turns = 0;
+  const other = (): void => {
+    const began = performance.now();
+    while (performance.now() - began < 5);
+    turns += 1;
+    timer = setImmediate(other);
+  };
+  let timer = setImmediate(other);
+  const readers = Array.from({ length: 500 }, async () => {
+    let entries = 0;
+    for await (const _ of await short.logStream()) entries += 1;
+    return entries;
+  });
+  expect(new Set(await Promise.all(readers))).toEqual(new Set([2]));
+  clearImmediate(timer);
+  expect(turns).toBeLessThan(250);
 });
 
 const endless: Record<string, () => Promise<unknown>> = {
@@ -85,22 +122,33 @@ const endless: Record<string, () => Promise<unknown>> = {
   },
 };
 
+/** Does `work` again and again until a timer ends it; whether it did, in time. */
+async function endsByTimer(work: () => Promise<unknown>): Promise<boolean> {
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+  }, 50);
+  const began = clock.now();
+  while (!isOver && clock.now() - began < 5000) await work();
+  clearTimeout(timer);
+  return isOver;
+}
+
 for (const [what, work] of Object.entries(endless)) {
   test(`a timer is not held up where again and again ${what}`, async () => {
-    let isOver = false;
-    const timer = setTimeout(() => {
-      isOver = true;
-    }, 50);
-    const began = performance.now();
-    while (!isOver && performance.now() - began < 5000) await work();
-    clearTimeout(timer);
-    expect(isOver).toBe(true);
+    expect(await endsByTimer(work)).toBe(true);
   });
 }
 
-test("a log is read though the timers are those of a test", async () => {
+test("the event loop has its turns though the clock and the timers are those of a test", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   await readWhole();
   expect(await sandbox.logs()).toHaveLength(LINES);
+  for (const work of Object.values(endless)) expect(await endsByTimer(work)).toBe(true);
+});
+
+test("a process that reads as it exits does so once", async () => {
+  const program = new Program("exiting.mjs", short.folder);
+  expect(await program.ended()).toEqual({ status: 0, output: "1" });
 });

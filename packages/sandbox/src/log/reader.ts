@@ -6,6 +6,7 @@ import { toWire } from "../native/wire.js";
 import { Batch } from "./batch.js";
 import type { LogEnd } from "./end.js";
 import type { LogSource } from "./source.js";
+import { turn } from "./turn.js";
 
 const BATCH_ENTRIES = 1024;
 const BATCH_BYTES = 256 * 1024;
@@ -64,6 +65,7 @@ export class BatchReader {
     this.batch = undefined;
     this.index = 0;
     const taken = this.#stream.take(this.#limit, BATCH_BYTES);
+    turn.look();
     if (taken === null) return "pending";
     if (typeof taken === "string") return this.#finish(taken);
     this.batch = new Batch(taken);

@@ -29,19 +29,19 @@ export async function readSnapshot(
   source: LogSource,
   options: LogSnapshotOptions,
 ): Promise<LogSnapshot> {
+  // Before it is open: one that is short is done as soon as it holds any files, however many there are.
+  await turnGiven();
   const reader = new BatchReader(source, options, "snapshot", BATCH_ENTRIES);
   const snapshot = new LogSnapshot();
   try {
-    let isAtEnd: boolean;
-    do {
-      isAtEnd = reader.ready() === "end";
+    for (let batches = 0; reader.ready() !== "end"; batches += 1) {
       while (reader.batch !== undefined && reader.index < reader.batch.items) {
         const item = takeOne(reader);
         if (item.type === "entry") snapshot.push(item);
         else snapshot.gaps.push(item);
       }
-      await turnGiven();
-    } while (!isAtEnd);
+      if (batches > 0) await turnGiven();
+    }
     snapshot.cursor = reader.position;
     snapshot.truncated = reader.truncated;
     return snapshot;

@@ -1,4 +1,6 @@
-// Not the global one: a test that puts timers of its own in its place must not stop those who read.
+// Not the global ones: a test that puts a clock of its own in their place must not stop those who read.
+import { performance } from "node:perf_hooks";
+import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 
 /** How long code may run before the event loop gets its turn, in milliseconds. */
@@ -20,37 +22,65 @@ class Turn {
   #untilLook = 1;
   /** Those who wait for the event loop to go on. */
   readonly #queue: (() => void)[] = [];
+  #isServed = false;
 
   /** To be called before each entry: whether the event loop should have its turn now. Once it is, it stays so. */
   isOver(): boolean {
     this.#untilLook -= 1;
     if (this.#isOver || this.#untilLook > 0) return this.#isOver;
     const now = performance.now();
-    if (this.#began === undefined) {
-      this.#began = now;
-      this.#stride = 1;
-      setImmediate(() => this.#renew());
-    } else {
-      // Looking at the clock costs as much as an entry: a fast reader looks seldom, a slow one always.
-      this.#stride = now - this.#looked < FAST ? Math.min(this.#stride * 2, MOST_UNLOOKED) : 1;
-    }
+    if (this.#began === undefined) this.#begin(now);
+    // Looking at the clock costs as much as an entry: a fast reader looks seldom, a slow one always.
+    else this.#stride = now - this.#looked < FAST ? Math.min(this.#stride * 2, MOST_UNLOOKED) : 1;
     this.#untilLook = this.#stride;
     this.#looked = now;
-    this.#isOver = now - this.#began >= LONGEST;
+    this.#isOver = now - (this.#began ?? now) >= LONGEST;
     return this.#isOver;
   }
 
-  /** Calls `work` when the event loop has had its turn. Each has one of its own, in the order in which they asked. */
+  /** What was just done may have taken long: who asks next looks at the clock. */
+  look(): void {
+    this.#untilLook = 1;
+  }
+
+  /** Calls `work` when the event loop has had its turn: one after the other, in the order in which they asked. */
   next(work: () => void): void {
     this.#queue.push(work);
-    if (this.#queue.length === 1) setImmediate(() => this.#serve());
+    if (this.#isServed) return;
+    this.#isServed = true;
+    this.#serveInNext();
+  }
+
+  #serveInNext(): void {
+    setImmediate(() => {
+      this.#renew();
+      this.#serve();
+    });
   }
 
   #serve(): void {
-    this.#renew();
     const work = this.#queue.shift();
-    if (this.#queue.length > 0) setImmediate(() => this.#serve());
-    work?.();
+    this.#isServed = work !== undefined;
+    if (work === undefined) return;
+    // A tick from within a promise comes once all promises have run: what this one leads to was done, or its turn is over.
+    void Promise.resolve().then(() => nextTick(() => this.#serveMore()));
+    work();
+  }
+
+  #serveMore(): void {
+    this.look();
+    if (this.isOver()) this.#serveInNext();
+    else this.#serve();
+  }
+
+  #begin(now: number): void {
+    this.#began = now;
+    this.#stride = 1;
+    // It alone keeps no process alive: one that reads as it exits would never be done.
+    setImmediate(() => {
+      // Another turn may have begun since, before those who wait.
+      if (this.#began === now) this.#renew();
+    }).unref();
   }
 
   #renew(): void {

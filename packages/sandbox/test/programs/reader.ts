@@ -16,6 +16,7 @@ export class Program {
     });
     // Not its exit: what it printed last may come after that.
     this.#closed = once(this.process, "close");
+    this.#closed.catch(() => {});
   }
 
   /** Once it says something on standard error. */

@@ -63,6 +63,15 @@ class AsyncLogStream(Generic[Item]):
         # learns that it is. Who found nobody in line has none.
         self._line: dict[asyncio.Future[None] | None, None] = {}
 
+    async def _in_turn(self) -> AsyncLogStream[Item]:
+        """Itself, once the event loop has had its turn. It is open meanwhile: only the answer waits."""
+        try:
+            await self._hub.turn()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
     def __aiter__(self) -> AsyncLogStream[Item]:
         return self
 

@@ -83,9 +83,7 @@ class AsyncLogReadable(ABC):
         when `from_cursor` can not be used here.
         """
         stream: AsyncLogStream[Any] = AsyncLogStream(self._source, {**options, "on_gap": on_gap})
-        # It is open from the call on: only the answer waits.
-        await hub().turn()
-        return stream
+        return await stream._in_turn()
 
     async def logs(self, **options: Unpack[LogSnapshotOptions]) -> LogSnapshot:
         """The entries there are now.

@@ -33,19 +33,22 @@ class LogSnapshot(list[LogEntry]):
 
 async def read_snapshot(channel: Channel, source: Source, options: Mapping[str, Any]) -> LogSnapshot:
     """Reads a log from one end to the other."""
+    # Before it is open: one that is short is done as soon as it holds any files, however many there are.
+    await channel.turn()
     reader = BatchReader(source, options, "snapshot", limit=_BATCH_ENTRIES)
     snapshot = LogSnapshot()
+    is_first = True
     try:
-        readiness = None
-        while readiness is not Readiness.END:
-            readiness = reader.ready()
+        while (readiness := reader.ready()) is not Readiness.END:
             if readiness is Readiness.ITEM:
                 for item in reader.hand.items:
                     if isinstance(item, LogEntry):
                         snapshot.append(item)
                     else:
                         snapshot.gaps.append(item)
-            await channel.turn()
+            if not is_first:
+                await channel.turn()
+            is_first = False
         snapshot.cursor = reader.position
         snapshot.truncated = reader.truncated
     finally:

@@ -86,8 +86,7 @@ class AsyncExecSession:
         """What it writes, from its first entry on. With `follow` the stream ends with the session."""
         made = stream_options(self._started, {**options, "on_gap": on_gap})
         stream: AsyncLogStream[Any] = AsyncLogStream(self._started.place, made, self._ask_for_end)
-        await hub().turn()
-        return stream
+        return await stream._in_turn()
 
     def _ask_for_end(self, channel: Hub, reader: BatchReader, again: Callable[[], None]) -> None:
         told = self._asked.get(channel)
