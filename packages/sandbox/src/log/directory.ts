@@ -7,7 +7,7 @@ import type { LogGap } from "./gap.js";
 import { type LogSnapshot, readSnapshot } from "./snapshot.js";
 import type { LogSource } from "./source.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "./stream.js";
-import { turnGiven } from "./turn.js";
+import { nextTurn, turn } from "./turn.js";
 
 /** What can be asked of a log, wherever it is. */
 export abstract class LogReadable {
@@ -25,12 +25,12 @@ export abstract class LogReadable {
   async logStream(options: LogStreamOptions = {}): Promise<LogStream> {
     const stream = new LogStream(this.logSource, options);
     // It is open from the call on: only the answer waits.
-    await turnGiven();
+    if (turn.isOver()) await nextTurn();
     return stream;
   }
 
   /**
-   * The entries there are now.
+   * The entries there are now; where the event loop is due its turn, after that.
    *
    * @throws {@link MissedRotation} when what follows `fromCursor` is gone; other gaps are in `gaps`.
    */

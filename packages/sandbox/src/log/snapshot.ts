@@ -1,10 +1,11 @@
 import type { LogSnapshotOptions } from "../generated/options.js";
+import { optionsGiven } from "../native/given.js";
 import type { LogEntry } from "./entry.js";
 import type { LogGap } from "./gap.js";
 import { takeOne } from "./item.js";
 import { BatchReader } from "./reader.js";
 import type { LogSource } from "./source.js";
-import { turnGiven } from "./turn.js";
+import { nextTurn, turn } from "./turn.js";
 
 // Larger than a stream's: fewer blocks of memory to keep.
 const BATCH_ENTRIES = 4096;
@@ -27,10 +28,12 @@ export class LogSnapshot extends Array<LogEntry> {
 /** Reads a log from one end to the other, in portions that leave the event loop its turns. */
 export async function readSnapshot(
   source: LogSource,
-  options: LogSnapshotOptions,
+  given: LogSnapshotOptions,
 ): Promise<LogSnapshot> {
-  // Before it is open: one that is short is done as soon as it holds any files, however many there are.
-  await turnGiven();
+  // Before it is open: one that is short is done as soon as it holds any files, however many there are. What was
+  // asked for is as it was at the call.
+  const options = { ...optionsGiven(given) };
+  if (turn.isOver()) await nextTurn();
   const reader = new BatchReader(source, options, "snapshot", BATCH_ENTRIES);
   const snapshot = new LogSnapshot();
   try {
@@ -40,7 +43,7 @@ export async function readSnapshot(
         if (item.type === "entry") snapshot.push(item);
         else snapshot.gaps.push(item);
       }
-      if (batches > 0) await turnGiven();
+      if (batches > 0 && turn.isOver()) await nextTurn();
     }
     snapshot.cursor = reader.position;
     snapshot.truncated = reader.truncated;

@@ -54,6 +54,8 @@ class Turn {
   #serveInNext(): void {
     setImmediate(() => {
       this.#renew();
+      // Who is served may do its work before anybody asks.
+      this.#begin(performance.now());
       this.#serve();
     });
   }
@@ -96,7 +98,7 @@ class Turn {
  */
 export const turn = new Turn();
 
-/** Resolves when the event loop has had its turn; at once while that is not due. */
-export async function turnGiven(): Promise<void> {
-  if (turn.isOver()) await new Promise<void>((resolve) => turn.next(resolve));
+/** Resolves when the event loop has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => turn.next(resolve));
 }

@@ -4,7 +4,7 @@ import type { SessionEndJson } from "../generated/records.js";
 import type { LogEntry } from "../log/entry.js";
 import type { LogGap } from "../log/gap.js";
 import { LogStream, type LogStreamOptions, type ReportingGaps } from "../log/stream.js";
-import { turnGiven } from "../log/turn.js";
+import { nextTurn, turn } from "../log/turn.js";
 import { call, callWeakly } from "../native/call.js";
 import { bytesGiven, optionsGiven } from "../native/given.js";
 import type { Place } from "./located.js";
@@ -111,7 +111,7 @@ export class ExecSession {
     const sessions = [this.sessionId];
     const stream = new LogStream(this.#place, { ...options, fromCursor, sessions });
     stream.finishAfter((tell, again) => this.#whenEnded({ tell, again }));
-    await turnGiven();
+    if (turn.isOver()) await nextTurn();
     return stream;
   }
 

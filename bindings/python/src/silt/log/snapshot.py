@@ -35,9 +35,9 @@ async def read_snapshot(channel: Channel, source: Source, options: Mapping[str, 
     """Reads a log from one end to the other."""
     # Before it is open: one that is short is done as soon as it holds any files, however many there are.
     await channel.turn()
-    reader = BatchReader(source, options, "snapshot", limit=_BATCH_ENTRIES)
     snapshot = LogSnapshot()
     is_first = True
+    reader = BatchReader(source, options, "snapshot", limit=_BATCH_ENTRIES)
     try:
         while (readiness := reader.ready()) is not Readiness.END:
             if readiness is Readiness.ITEM:
