@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import * as sdk from "../src/index.js";
+import { Program } from "./programs/reader.js";
 
 test("what can be imported is what is meant to be", () => {
   expect(Object.keys(sdk).sort()).toEqual([
@@ -22,4 +23,10 @@ test("what can be imported is what is meant to be", () => {
     "SourceReplaced",
     "Truncated",
   ]);
+});
+
+test("who imports it can print as before, more than a pipe holds at once", async () => {
+  const program = new Program("printing.mjs", String(8 << 20));
+  const { status, output } = await program.ended();
+  expect({ status, bytes: output.length }).toEqual({ status: 0, bytes: 8 << 20 });
 });
