@@ -175,6 +175,17 @@ async def _received(log: silt.AsyncSandbox) -> None:
         await stream.recv()
 
 
+async def ends_by_timer(work: Callable[[], Awaitable[None]]) -> bool:
+    """Does it again and again until a timer ends that; whether it did, in time."""
+    is_over = asyncio.Event()
+    timer = asyncio.get_running_loop().call_later(0.05, is_over.set)
+    began = perf_counter()
+    while not is_over.is_set() and perf_counter() - began < 5:
+        await work()
+    timer.cancel()
+    return is_over.is_set()
+
+
 @pytest.mark.parametrize(
     ("work", "lines"),
     [(_snapshot, 0), (_snapshot, 2), (_opened, 2), (_read, 0), (_read, 2), (_received, 2)],
@@ -186,13 +197,7 @@ def test_others_are_not_held_up_where_the_same_is_done_again_and_again(
         async with await plain_async() as sandbox:
             session = await sandbox.spawn("seq", [str(lines)])
             await session.wait()
-            is_over = asyncio.Event()
-            timer = asyncio.get_running_loop().call_later(0.05, is_over.set)
-            began = perf_counter()
-            while not is_over.is_set() and perf_counter() - began < 5:
-                await work(sandbox)
-            timer.cancel()
-            assert is_over.is_set()
+            assert await ends_by_timer(lambda: work(sandbox))
 
     asyncio.run(main())
 
@@ -202,14 +207,12 @@ def test_others_are_not_held_up_where_a_session_is_read_again_and_again() -> Non
         async with await plain_async() as sandbox:
             session = await sandbox.spawn("echo", ["one"])
             await session.wait()
-            is_over = asyncio.Event()
-            timer = asyncio.get_running_loop().call_later(0.05, is_over.set)
-            began = perf_counter()
-            while not is_over.is_set() and perf_counter() - began < 5:
+
+            async def received() -> None:
                 async with await session.log_stream() as stream:
                     assert await stream.recv() is not None
-            timer.cancel()
-            assert is_over.is_set()
+
+            assert await ends_by_timer(received)
 
     asyncio.run(main())
 

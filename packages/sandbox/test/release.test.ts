@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test, vi } from "vitest";
 import type { LogStream, Sandbox } from "../src/index.js";
+import { inEveryTurn } from "./every-turn.js";
 import { plainSandbox, temporaryHome } from "./home.js";
 import { Program } from "./programs/reader.js";
 
@@ -140,11 +141,9 @@ test("2,000 snapshots at once hold no files while they wait for their turn", asy
   await sandbox.logs();
   const before = descriptors();
   let turns = 0;
-  const tick = (): void => {
+  const end = inEveryTurn(() => {
     turns += 1;
-    timer = setImmediate(tick);
-  };
-  let timer = setImmediate(tick);
+  });
   const snapshots = Array.from({ length: 2000 }, () => sandbox.logs());
   let most = 0;
   const watched = snapshots.map(async (snapshot) => {
@@ -153,7 +152,7 @@ test("2,000 snapshots at once hold no files while they wait for their turn", asy
     return length;
   });
   expect(new Set(await Promise.all(watched))).toEqual(new Set([10]));
-  clearImmediate(timer);
+  end();
   expect(most).toBeLessThan(before + 30);
   expect(turns).toBeGreaterThan(5);
 });

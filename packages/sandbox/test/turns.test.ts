@@ -3,6 +3,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { LogDirectory, type Sandbox } from "../src/index.js";
 import { nextTurn, turn } from "../src/log/turn.js";
+import { inEveryTurn } from "./every-turn.js";
 import { plainSandbox, temporaryHome } from "./home.js";
 import { Program } from "./programs/reader.js";
 
@@ -30,15 +31,13 @@ beforeAll(async () => {
 async function longestWait(work: () => Promise<void>): Promise<number> {
   const waits: number[] = [];
   let last = performance.now();
-  const tick = (): void => {
+  const end = inEveryTurn(() => {
     const now = performance.now();
     waits.push(now - last);
     last = now;
-    timer = setImmediate(tick);
-  };
-  let timer = setImmediate(tick);
+  });
   await work();
-  clearImmediate(timer);
+  end();
   waits.push(performance.now() - last);
   waits.sort((a, b) => a - b);
   return waits[Math.floor(waits.length * 0.9)] as number;
@@ -98,11 +97,9 @@ test("after a batch the clock is looked at, however fast entries came before", a
 test("one who waited and works for a whole turn is the only one in it", async () => {
   let most = 0;
   let since = 0;
-  const tick = (): void => {
+  const end = inEveryTurn(() => {
     since = 0;
-    timer = setImmediate(tick);
-  };
-  let timer = setImmediate(tick);
+  });
   const works = Array.from({ length: 20 }, async () => {
     await nextTurn();
     since += 1;
@@ -110,25 +107,23 @@ test("one who waited and works for a whole turn is the only one in it", async ()
     burn(6);
   });
   await Promise.all(works);
-  clearImmediate(timer);
+  end();
   expect(most).toBe(1);
 });
 
 test("many who read little do not wait for a turn of the event loop each", async () => {
   let turns = 0;
-  const other = (): void => {
+  const end = inEveryTurn(() => {
     burn(5);
     turns += 1;
-    timer = setImmediate(other);
-  };
-  let timer = setImmediate(other);
+  });
   const readers = Array.from({ length: 500 }, async () => {
     let entries = 0;
     for await (const _ of await short.logStream()) entries += 1;
     return entries;
   });
   expect(new Set(await Promise.all(readers))).toEqual(new Set([2]));
-  clearImmediate(timer);
+  end();
   expect(turns).toBeLessThan(250);
 });
 
